@@ -1,0 +1,155 @@
+package dev.millrace.transforms.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Random;
+import org.apache.beam.sdk.schemas.Schema;
+import org.apache.beam.sdk.schemas.Schema.Field;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.joda.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class EventTest {
+
+  private static final Schema EVERY_TYPE =
+      Schema.builder()
+          .addStringField("id")
+          .addDateTimeField("at")
+          .addNullableBooleanField("yes")
+          .addInt32Field("small")
+          .addNullableInt64Field("large")
+          .addFloatField("rough")
+          .addNullableDoubleField("fine")
+          .addNullableStringField("text")
+          .addByteArrayField("raw")
+          .build();
+  private static final EventLayout LAYOUT = EventLayout.of(EVERY_TYPE).withIdentity("id", "at");
+  private static final Origin ORIGIN = new Origin("kafka", "card.transactions", 3, 42);
+
+  private static Event event(String text) {
+    EventBuilder builder = new EventBuilder(LAYOUT);
+    // Not in column order, as a reader resolving another schema would set them.
+    builder.setBytes(LAYOUT.column("raw"), new byte[] {9, 1, 2, 9}, 1, 2);
+    builder.setString(LAYOUT.column("text"), text);
+    builder.setString(LAYOUT.column("id"), "tx-1");
+    builder.setLong(LAYOUT.column("at"), 1_000);
+    builder.setInt(LAYOUT.column("small"), -7);
+    builder.setFloat(LAYOUT.column("rough"), 0.5f);
+    builder.setDouble(LAYOUT.column("fine"), Math.PI);
+    return builder.build("tx-1", 1_000, ORIGIN);
+  }
+
+  @Test
+  void every_column_reads_back_what_was_set() {
+    Event event = event("grüezi");
+    assertThat(event.toRow().getValues())
+        .containsExactly(
+            "tx-1",
+            Instant.ofEpochMilli(1_000),
+            null,
+            -7,
+            null,
+            0.5f,
+            Math.PI,
+            "grüezi",
+            new byte[] {1, 2});
+    assertThat(LAYOUT.column("yes").isNull(event)).isTrue();
+    assertThat(LAYOUT.column("large").asDouble(event)).isNaN();
+    assertThat(LAYOUT.column("small").asDouble(event)).isEqualTo(-7);
+  }
+
+  @Test
+  void a_row_and_back_is_the_same_values_and_identity() {
+    Event event = event("a");
+    Event back = Event.fromRow(LAYOUT, event.toRow());
+    assertThat(back.toRow()).isEqualTo(event.toRow());
+    assertThat(back.id()).isEqualTo("tx-1");
+    assertThat(back.time()).isEqualTo(1_000);
+  }
+
+  @Test
+  void the_coder_keeps_identity_origin_and_values() throws Exception {
+    CoderProperties.coderDecodeEncodeEqual(EventCoder.of(LAYOUT), event("a"));
+    CoderProperties.coderSerializable(EventCoder.of(LAYOUT));
+  }
+
+  @Test
+  void bytes_of_another_layout_version_are_refused() throws Exception {
+    Event event = event("a");
+    byte[] bytes = CoderUtils.encodeToByteArray(EventCoder.of(LAYOUT), event);
+    bytes[bytes.length - event.values().length] = 77;
+    assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(EventCoder.of(LAYOUT), bytes))
+        .hasMessageContaining("event tx-1: found layout version 77, expected 1");
+  }
+
+  @Test
+  void a_column_that_may_not_be_null_must_be_set() {
+    EventBuilder builder = new EventBuilder(LAYOUT);
+    builder.setString(LAYOUT.column("id"), "tx-1");
+    assertThatThrownBy(() -> builder.build("tx-1", 0, ORIGIN))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("column 'at' has no value");
+  }
+
+  @Test
+  void extending_copies_all_columns_whatever_their_number() {
+    Random random = new Random(1);
+    for (int base = 1; base < 40; base++) {
+      EventLayout layout = EventLayout.of(randomSchema(random, "a", base));
+      EventLayout wider = layout.plus(randomSchema(random, "b", 1 + base % 11).getFields());
+      Event event = randomEvent(random, layout, new EventBuilder(layout));
+      Event extended = randomEvent(random, wider, new EventBuilder(wider).extend(event));
+      assertThat(extended.toRow().getValues().subList(0, base))
+          .containsExactlyElementsOf(event.toRow().getValues());
+    }
+  }
+
+  @Test
+  void a_column_defined_twice_is_refused() {
+    assertThatThrownBy(() -> LAYOUT.plus(List.of(Field.of("small", FieldType.INT32))))
+        .hasMessageContaining("column 'small' is defined twice");
+  }
+
+  @Test
+  void an_unknown_column_is_named_with_those_there_are() {
+    assertThatThrownBy(() -> LAYOUT.column("amuont"))
+        .hasMessage(
+            "found column 'amuont', expected one of id, at, yes, small, large, rough, fine, text, raw");
+  }
+
+  @Test
+  void a_type_that_cannot_be_held_is_refused_by_name() {
+    Schema nested = Schema.builder().addArrayField("tags", FieldType.STRING).build();
+    assertThatThrownBy(() -> EventLayout.of(nested))
+        .hasMessageContaining("field 'tags': found type ARRAY, expected boolean, int");
+  }
+
+  private static Schema randomSchema(Random random, String prefix, int fields) {
+    FieldType[] types = {FieldType.STRING, FieldType.INT64, FieldType.BOOLEAN, FieldType.FLOAT};
+    Schema.Builder schema = Schema.builder();
+    for (int i = 0; i < fields; i++) {
+      schema.addNullableField(prefix + i, types[random.nextInt(types.length)]);
+    }
+    return schema.build();
+  }
+
+  /** Sets about half of the columns that no base event brought. */
+  private static Event randomEvent(Random random, EventLayout layout, EventBuilder builder) {
+    for (Column column : layout.columns()) {
+      boolean brought = layout.has("b0") && column.name().startsWith("a");
+      if (!brought && random.nextBoolean()) {
+        switch (column.type()) {
+          case STRING -> builder.setString(column, "x".repeat(random.nextInt(5)));
+          case INT64 -> builder.setLong(column, random.nextLong());
+          case BOOLEAN -> builder.setBoolean(column, true);
+          default -> builder.setFloat(column, random.nextFloat());
+        }
+      }
+    }
+    return builder.build("e", 0, ORIGIN);
+  }
+}
