@@ -11,6 +11,7 @@ import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.schemas.SchemaCoder;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 import org.apache.beam.sdk.util.VarInt;
+import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.Row;
 import org.apache.beam.sdk.values.TypeDescriptor;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,20 @@ public final class EventCoder extends SchemaCoder<Event> {
 
   public EventLayout layout() {
     return layout;
+  }
+
+  /**
+   * The layout of a collection of events, for a stage that resolves its columns in {@code expand}.
+   *
+   * @throws IllegalArgumentException when the collection has no {@link EventCoder}
+   */
+  public static EventLayout layoutOf(PCollection<Event> events) {
+    if (events.getCoder() instanceof EventCoder coder) {
+      return coder.layout;
+    }
+    throw new IllegalArgumentException(
+        "%s: found coder %s, expected an EventCoder: call setCoder(EventCoder.of(layout)) on it"
+            .formatted(events.getName(), events.getCoder()));
   }
 
   @Override

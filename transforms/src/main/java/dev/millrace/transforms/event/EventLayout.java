@@ -3,6 +3,7 @@ package dev.millrace.transforms.event;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
@@ -26,14 +27,20 @@ public final class EventLayout implements Serializable {
   private final Schema schema;
   private final @Nullable String idField;
   private final @Nullable String timeField;
+  private final @Nullable String contract;
   private final List<Column> columns = new ArrayList<>();
   private final int fixedStart;
   private final int variableStart;
 
-  private EventLayout(Schema schema, @Nullable String idField, @Nullable String timeField) {
+  private EventLayout(
+      Schema schema,
+      @Nullable String idField,
+      @Nullable String timeField,
+      @Nullable String contract) {
     this.schema = schema;
     this.idField = idField;
     this.timeField = timeField;
+    this.contract = contract;
     this.fixedStart = 1 + (schema.getFieldCount() + 7) / 8;
     int offset = fixedStart;
     int previousEnd = Column.NO_OFFSET;
@@ -62,7 +69,7 @@ public final class EventLayout implements Serializable {
    * @throws IllegalArgumentException naming a field whose type cannot be held
    */
   public static EventLayout of(Schema schema) {
-    return new EventLayout(schema, null, null);
+    return new EventLayout(schema, null, null, null);
   }
 
   /** The same layout, knowing which columns hold the event's id and time. */
@@ -73,7 +80,7 @@ public final class EventLayout implements Serializable {
           "event time field '%s': found type %s, expected timestamp-millis"
               .formatted(time, column(time).type()));
     }
-    return new EventLayout(schema, id, time);
+    return new EventLayout(schema, id, time, contract);
   }
 
   /** This layout with {@code fields} behind its own. */
@@ -86,7 +93,17 @@ public final class EventLayout implements Serializable {
       }
     }
     Schema.Builder all = Schema.builder().addFields(schema.getFields());
-    return new EventLayout(all.addFields(fields).build(), idField, timeField);
+    return new EventLayout(all.addFields(fields).build(), idField, timeField, contract);
+  }
+
+  /** The same layout, knowing the Avro schema (as JSON) that its first columns were decoded by. */
+  public EventLayout withContract(String avroSchema) {
+    return new EventLayout(schema, idField, timeField, avroSchema);
+  }
+
+  /** The Avro schema (as JSON) that the first columns were decoded by, where there is one. */
+  public @Nullable String contract() {
+    return contract;
   }
 
   /** The Beam schema of the columns, in order. */
@@ -143,8 +160,9 @@ public final class EventLayout implements Serializable {
   public boolean equals(@Nullable Object other) {
     return other instanceof EventLayout that
         && schema.equals(that.schema)
-        && java.util.Objects.equals(idField, that.idField)
-        && java.util.Objects.equals(timeField, that.timeField);
+        && Objects.equals(idField, that.idField)
+        && Objects.equals(timeField, that.timeField)
+        && Objects.equals(contract, that.contract);
   }
 
   @Override

@@ -1,0 +1,168 @@
+package dev.millrace.transforms.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.auto.value.AutoValue;
+import dev.millrace.transforms.event.AvroEventWriter;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.event.Origin;
+import java.util.UUID;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One record that a stage could not handle, with its cause, where it came from, and the bytes
+ * needed to try again. {@code dead-letter.avsc} beside this class is its form outside.
+ */
+@AutoValue
+public abstract class DeadLetter {
+
+  /** What {@link #payload} holds. */
+  public enum Encoding {
+    /** The bytes as the source gave them. */
+    AS_RECEIVED,
+    /** The event as Avro binary of the contract, without a frame. */
+    CONTRACT
+  }
+
+  /** The same for the same record failing in the same way, so that a repeat is recognised. */
+  public abstract String id();
+
+  public abstract Stage stage();
+
+  public abstract Reason reason();
+
+  /** What was found and what was expected, for a person. */
+  public abstract String message();
+
+  public abstract @Nullable String exceptionClass();
+
+  public abstract Origin origin();
+
+  /** Null when the record failed before its id was read. */
+  public abstract @Nullable String eventId();
+
+  /** Milliseconds since 1970-01-01T00:00Z; null when the record failed before it was read. */
+  public abstract @Nullable Long eventTime();
+
+  /** The registry's id of the schema it was written with, where its frame has one. */
+  public abstract @Nullable Integer schemaId();
+
+  public abstract @Nullable String modelVersion();
+
+  /** The name of the pipeline; {@link WriteDeadLetters} fills it in. */
+  public abstract String pipeline();
+
+  public abstract String pipelineVersion();
+
+  /** 1 for a record that was never replayed. */
+  public abstract int attempt();
+
+  /** When it first failed, in milliseconds since 1970-01-01T00:00Z. */
+  public abstract long firstSeen();
+
+  public abstract Encoding encoding();
+
+  @SuppressWarnings("mutable")
+  public abstract byte[] payload();
+
+  abstract Builder toBuilder();
+
+  static Builder builder() {
+    return new AutoValue_DeadLetter.Builder().setPipeline("").setPipelineVersion("").setAttempt(1);
+  }
+
+  /** A record that could not be decoded: its bytes are kept as they came. */
+  public static DeadLetter undecodable(
+      Origin origin,
+      byte[] payload,
+      @Nullable Integer schemaId,
+      Reason reason,
+      String message,
+      @Nullable Throwable cause) {
+    return failure(Stage.DECODE, reason, message, origin, cause)
+        .setSchemaId(schemaId)
+        .setEncoding(Encoding.AS_RECEIVED)
+        .setPayload(payload)
+        .build();
+  }
+
+  /** An event that a later stage could not handle: it is encoded again by its contract. */
+  public static DeadLetter failed(
+      Stage stage, Event event, Reason reason, String message, @Nullable Throwable cause) {
+    return failure(stage, reason, message, event.origin(), cause)
+        .setEventId(event.id())
+        .setEventTime(event.time())
+        .setEncoding(Encoding.CONTRACT)
+        .setPayload(byContract(event))
+        .build();
+  }
+
+  /** This dead letter, naming the model that was asked. */
+  public DeadLetter withModelVersion(String modelVersion) {
+    return toBuilder().setModelVersion(modelVersion).build();
+  }
+
+  DeadLetter withPipeline(String name, String version) {
+    return toBuilder().setPipeline(name).setPipelineVersion(version).build();
+  }
+
+  private static Builder failure(
+      Stage stage, Reason reason, String message, Origin origin, @Nullable Throwable cause) {
+    String identity = origin + " " + stage + " " + reason;
+    return builder()
+        .setId(UUID.nameUUIDFromBytes(identity.getBytes(UTF_8)).toString())
+        .setStage(stage)
+        .setReason(reason)
+        .setMessage(message)
+        .setExceptionClass(cause == null ? null : cause.getClass().getName())
+        .setOrigin(origin)
+        .setFirstSeen(System.currentTimeMillis());
+  }
+
+  private static byte[] byContract(Event event) {
+    String contract = event.layout().contract();
+    if (contract == null) {
+      return new byte[0];
+    }
+    Schema schema = new Schema.Parser().parse(contract);
+    return new AvroEventWriter(schema, event.layout()).write(new byte[0], event);
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setId(String value);
+
+    abstract Builder setStage(Stage value);
+
+    abstract Builder setReason(Reason value);
+
+    abstract Builder setMessage(String value);
+
+    abstract Builder setExceptionClass(@Nullable String value);
+
+    abstract Builder setOrigin(Origin value);
+
+    abstract Builder setEventId(@Nullable String value);
+
+    abstract Builder setEventTime(@Nullable Long value);
+
+    abstract Builder setSchemaId(@Nullable Integer value);
+
+    abstract Builder setModelVersion(@Nullable String value);
+
+    abstract Builder setPipeline(String value);
+
+    abstract Builder setPipelineVersion(String value);
+
+    abstract Builder setAttempt(int value);
+
+    abstract Builder setFirstSeen(long value);
+
+    abstract Builder setEncoding(Encoding value);
+
+    abstract Builder setPayload(byte[] value);
+
+    abstract DeadLetter build();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.millrace.transforms.deadletter;
+
+/**
+ * Why a record could not be handled. All are permanent: trying the same bytes again cannot help.
+ */
+public enum Reason {
+  /** There was no payload. */
+  EMPTY,
+  /** The payload, or a part of it, is larger than the limits allow. */
+  TOO_LARGE,
+  /** The bytes are not what their format says. */
+  MALFORMED,
+  /** The registry answered that it has no schema of the payload's id. */
+  UNKNOWN_SCHEMA,
+  /** The schema it was written with cannot be read as the contract. */
+  INCOMPATIBLE_SCHEMA,
+  /** It breaks a rule of the specification's {@code validate}, or lacks its id, time or key. */
+  INVALID,
+  /** It happened longer before the newest event of its key than lateness is allowed. */
+  LATE,
+  /** An expression over its columns failed. */
+  COMPUTE_FAILED,
+  /** The model refused it. */
+  INFERENCE_FAILED,
+  /** The decision is larger than the destination takes. */
+  UNDELIVERABLE
+}

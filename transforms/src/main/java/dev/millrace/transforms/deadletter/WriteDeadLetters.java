@@ -1,0 +1,114 @@
+package dev.millrace.transforms.deadletter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.transforms.deliver.KafkaTopic;
+import dev.millrace.transforms.event.AvroFrame;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.extensions.avro.io.AvroIO;
+import org.apache.beam.sdk.transforms.MapElements;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+import org.apache.beam.sdk.transforms.SimpleFunction;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes dead letters: to a topic, keyed by the dead letter's id, each value one Avro record behind
+ * its frame; or to a file of Avro records. Nothing else writes them.
+ */
+public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
+
+  private final @Nullable KafkaTopic topic;
+  private final byte[] frame;
+  private final String file;
+  private final String pipeline;
+  private final String version;
+
+  private WriteDeadLetters(
+      @Nullable KafkaTopic topic, byte[] frame, String file, String pipeline, String version) {
+    this.topic = topic;
+    this.frame = frame;
+    this.file = file;
+    this.pipeline = pipeline;
+    this.version = version;
+  }
+
+  /** To a topic, framed as a single object of {@link DeadLetterAvro#SCHEMA}. */
+  public static WriteDeadLetters to(KafkaTopic topic) {
+    byte[] frame = AvroFrame.singleObject(DeadLetterAvro.SCHEMA);
+    return new WriteDeadLetters(topic, frame, "", "", "");
+  }
+
+  /** To one Avro file. It is written even when there are none. */
+  public static WriteDeadLetters toFile(String path) {
+    return new WriteDeadLetters(null, new byte[0], path, "", "");
+  }
+
+  /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
+  public WriteDeadLetters withFrame(byte[] frame) {
+    return new WriteDeadLetters(topic, frame, file, pipeline, version);
+  }
+
+  /** Says in each dead letter which pipeline, and which version of it, wrote it. */
+  public WriteDeadLetters withPipeline(String name, String version) {
+    return new WriteDeadLetters(topic, frame, file, name, version);
+  }
+
+  @Override
+  public PDone expand(PCollection<DeadLetter> letters) {
+    PCollection<DeadLetter> named =
+        letters
+            .apply("Name pipeline", MapElements.via(new NamePipeline(pipeline, version)))
+            .setCoder(DeadLetterCoder.of());
+    if (topic == null) {
+      return named
+          .apply(
+              "To records",
+              MapElements.into(TypeDescriptor.of(GenericRecord.class))
+                  .via((SerializableFunction<DeadLetter, GenericRecord>) DeadLetterAvro::toRecord))
+          .setCoder(AvroCoder.of(DeadLetterAvro.SCHEMA))
+          .apply(
+              "To file",
+              AvroIO.writeGenericRecords(DeadLetterAvro.SCHEMA).to(file).withoutSharding());
+    }
+    return named
+        .apply("Encode", MapElements.via(new Encode(frame)))
+        .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
+        .apply("To Kafka", topic.write());
+  }
+
+  private static final class NamePipeline extends SimpleFunction<DeadLetter, DeadLetter> {
+    private final String name;
+    private final String version;
+
+    NamePipeline(String name, String version) {
+      this.name = name;
+      this.version = version;
+    }
+
+    @Override
+    public DeadLetter apply(DeadLetter letter) {
+      return letter.withPipeline(name, version);
+    }
+  }
+
+  private static final class Encode extends SimpleFunction<DeadLetter, KV<byte[], byte[]>> {
+    private final byte[] frame;
+
+    Encode(byte[] frame) {
+      this.frame = frame;
+    }
+
+    @Override
+    public KV<byte[], byte[]> apply(DeadLetter letter) {
+      return KV.of(letter.id().getBytes(UTF_8), DeadLetterAvro.write(frame, letter));
+    }
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Decisions leave here: {@link dev.millrace.transforms.deliver.Deliver} writes each as one Avro
+ * record to a {@link dev.millrace.transforms.deliver.KafkaTopic}.
+ */
+@NullMarked
+package dev.millrace.transforms.deliver;
+
+import org.jspecify.annotations.NullMarked;
