@@ -2,12 +2,14 @@ package dev.millrace.transforms.expression;
 
 import dev.cel.checker.CelStandardDeclarations.StandardFunction;
 import dev.cel.common.CelIssue;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.EventLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -32,8 +34,10 @@ final class Complaint {
   private static final Pattern LITERAL =
       Pattern.compile("(\\w+) validation failed\\. Reason: (?:evaluation error.*?: )?(.*)");
 
+  private static final Pattern NUMBER = Pattern.compile("For input string: \"(.*)\"");
+
   private static final Map<String, String> OTHER_LANGUAGES =
-      Map.of("=", "==", "&", "&&", "|", "||", "and", "&&", "or", "||", "not", "!", "<>", "!=");
+      Map.of("=", "==", "&", "&&", "|", "||", "and", "&&", "or", "||", "not", "!", "is", "==");
 
   private final String source;
   private final EventLayout layout;
@@ -45,7 +49,7 @@ final class Complaint {
 
   /** An expression whose result no column can hold. */
   static ExpressionException aboutResult(String source, CelType type) {
-    String hint = type.kind() == CelKind.DURATION ? "; append .getSeconds() for an int" : "";
+    String hint = type.kind() == CelKind.DURATION ? "; (...).getSeconds() is an int" : "";
     return new ExpressionException(
         source,
         0,
@@ -55,7 +59,7 @@ final class Complaint {
 
   ExpressionException about(CelIssue issue) {
     String message = issue.getMessage();
-    int offset = offset(issue);
+    int offset = offset(issue.getSourceLocation());
     Matcher match = UNDECLARED.matcher(message);
     if (match.matches()) {
       return undeclared(match.group(1), offset);
@@ -76,28 +80,36 @@ final class Complaint {
     if (match.matches()) {
       return complain(
           offset,
-          "found a field of a %s, which has none; expected a column or a function call"
+          "found a field of %s, which has none; expected an operator or a function call"
               .formatted(Signature.readable(match.group(1))));
     }
     match = LITERAL.matcher(message);
     if (match.matches()) {
       return complain(offset, "found no %s: %s".formatted(match.group(1), match.group(2)));
     }
+    match = NUMBER.matcher(message);
+    if (match.matches()) {
+      return complain(offset, "found %s, expected a number of 64 bits".formatted(match.group(1)));
+    }
     return complain(offset, message);
+  }
+
+  ExpressionException aboutPattern(CelSourceLocation place, String problem) {
+    return complain(offset(place), "found no regular expression (RE2): " + problem);
   }
 
   private ExpressionException complain(int offset, String problem) {
     return new ExpressionException(source, offset, problem);
   }
 
-  private int offset(CelIssue issue) {
+  private int offset(CelSourceLocation place) {
     int start = 0;
-    for (int line = 1; line < issue.getSourceLocation().getLine(); line++) {
+    for (int line = 1; line < place.getLine(); line++) {
       start = source.indexOf('\n', start) + 1;
     }
     // CEL counts characters beyond the basic plane once.
     int left = source.codePointCount(start, source.length());
-    int column = Math.max(0, Math.min(issue.getSourceLocation().getColumn(), left));
+    int column = Math.max(0, Math.min(place.getColumn(), left));
     return source.offsetByCodePoints(start, column);
   }
 
@@ -118,7 +130,8 @@ final class Complaint {
             .distinct()
             .sorted()
             .toList();
-    return "one of CEL's" + suggestion(name, functions) + " (" + String.join(", ", functions) + ")";
+    String hint = suggestion(name, functions);
+    return "a function of CEL" + (hint.isEmpty() ? ": " + String.join(", ", functions) : hint);
   }
 
   private String column(String name) {
@@ -151,17 +164,20 @@ final class Complaint {
     boolean missing = match.group(1) == null;
     String found = missing ? match.group(4) : match.group(1);
     String expected = missing ? match.group(3) : expectation(match.group(2));
-    // "not x" fails at x.
+    // CEL takes "not" for a column, and fails at what follows; of "<>" it fails at the second half.
     String before = source.substring(0, offset).strip();
     if (before.equals("not")) {
       return "found 'not', expected '!'";
+    }
+    if (before.endsWith("<") && found.equals(">")) {
+      return "found '<>', expected '!='";
     }
     String shown = found.equals("<EOF>") ? "the end of the expression" : "'" + found + "'";
     return "found %s, expected %s".formatted(shown, operatorFor(found, expected));
   }
 
   private static String operatorFor(String found, String otherwise) {
-    String operator = OTHER_LANGUAGES.get(found);
+    String operator = OTHER_LANGUAGES.get(found.toLowerCase(Locale.ROOT));
     return operator == null ? otherwise : "'" + operator + "'";
   }
 

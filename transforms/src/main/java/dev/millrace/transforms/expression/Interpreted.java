@@ -17,6 +17,7 @@ import dev.millrace.transforms.expression.Node.TimestampNode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** A whole expression in CEL's interpreter, for what has no closure. */
 final class Interpreted {
@@ -81,15 +82,19 @@ final class Interpreted {
     };
   }
 
-  /** Names the null column: CEL's interpreter says only that an overload is missing. */
+  /** Names what is null: CEL's interpreter says only that an overload is missing. */
   private EvaluationException failure(Event event, String message) {
     if (message.contains("No matching overload") || message.contains("NULL_VALUE")) {
-      for (Column column : columns) {
-        if (column.isNull(event)) {
-          return EvaluationException.nullColumn(column);
-        }
+      List<Column> nulls = columns.stream().filter(column -> column.isNull(event)).toList();
+      if (nulls.size() == 1) {
+        return EvaluationException.nullColumn(nulls.get(0));
+      }
+      if (!nulls.isEmpty()) {
+        String names = nulls.stream().map(Column::name).collect(Collectors.joining(", "));
+        return new EvaluationException(
+            "of the columns %s, all null, one may not be".formatted(names));
       }
     }
-    return new EvaluationException(message.replaceFirst("^evaluation error at <input>:\\d+: ", ""));
+    return new EvaluationException(message.replaceFirst("^evaluation error[^:]*(:\\d+)?: ", ""));
   }
 }

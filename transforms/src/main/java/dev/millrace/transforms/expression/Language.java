@@ -1,12 +1,20 @@
 package dev.millrace.transforms.expression;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.cel.bundle.Cel;
 import dev.cel.bundle.CelBuilder;
 import dev.cel.bundle.CelFactory;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelSource;
+import dev.cel.common.CelSourceLocation;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.ast.CelExpr;
+import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.navigation.CelNavigableAst;
+import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
@@ -17,7 +25,6 @@ import dev.cel.runtime.CelRuntime;
 import dev.cel.validator.CelValidator;
 import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.DurationLiteralValidator;
-import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.cel.validator.validators.TimestampLiteralValidator;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
@@ -36,10 +43,7 @@ final class Language {
   /** Needs a CEL of its own: it takes only timestamps that are protobuf messages. */
   private static final CelValidator LITERALS =
       CelValidatorFactory.standardCelValidatorBuilder(CelFactory.standardCelBuilder().build())
-          .addAstValidators(
-              RegexLiteralValidator.INSTANCE,
-              TimestampLiteralValidator.INSTANCE,
-              DurationLiteralValidator.INSTANCE)
+          .addAstValidators(TimestampLiteralValidator.INSTANCE, DurationLiteralValidator.INSTANCE)
           .build();
 
   private final EventLayout layout;
@@ -79,7 +83,31 @@ final class Language {
    */
   CelAbstractSyntaxTree check(String source) {
     CelAbstractSyntaxTree checked = orComplain(source, cel.compile(source));
+    checkPatterns(source, checked);
     return orComplain(source, LITERALS.validate(checked));
+  }
+
+  /** CEL matches by RE2, while its own check of literals accepts what java.util.regex does. */
+  private void checkPatterns(String source, CelAbstractSyntaxTree checked) {
+    CelNavigableAst.fromAst(checked)
+        .getRoot()
+        .allNodes()
+        .map(CelNavigableExpr::expr)
+        .filter(e -> e.getKind() == Kind.CALL && e.call().function().equals("matches"))
+        .map(e -> e.call().args().get(e.call().args().size() - 1))
+        .filter(NodeCompiler::isText)
+        .forEach(pattern -> checkPattern(source, checked, pattern));
+  }
+
+  private void checkPattern(String source, CelAbstractSyntaxTree checked, CelExpr pattern) {
+    try {
+      Pattern.compile(pattern.constant().stringValue());
+    } catch (PatternSyntaxException e) {
+      CelSource text = checked.getSource();
+      int position = text.getPositionsMap().getOrDefault(pattern.id(), 0);
+      CelSourceLocation place = text.getOffsetLocation(position).orElse(CelSourceLocation.of(1, 0));
+      throw new Complaint(source, layout).aboutPattern(place, e.getDescription());
+    }
   }
 
   private CelAbstractSyntaxTree orComplain(String source, CelValidationResult result) {

@@ -270,10 +270,14 @@ final class NodeCompiler {
   }
 
   private static String literal(CelExpr expr) {
-    if (expr.getKind() == Kind.CONSTANT
-        && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE) {
-      return expr.constant().stringValue();
+    if (!isText(expr)) {
+      throw new NotCompiled();
     }
-    throw new NotCompiled();
+    return expr.constant().stringValue();
+  }
+
+  static boolean isText(CelExpr expr) {
+    return expr.getKind() == Kind.CONSTANT
+        && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE;
   }
 }

@@ -43,9 +43,6 @@ final class Numbers {
     if (y == 0) {
       throw new EvaluationException("division by zero: %d %% 0".formatted(x));
     }
-    if (x == Long.MIN_VALUE && y == -1) {
-      throw overflow(x + " % -1");
-    }
     return x % y;
   }
 

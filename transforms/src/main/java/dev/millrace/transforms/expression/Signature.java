@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** How an operator or a function was called and how it can be, as people write it. */
 final class Signature {
@@ -34,13 +36,25 @@ final class Signature {
       return "found %s, expected a value and a list of its type%s"
           .formatted(found, numberHint(arguments));
     }
-    List<String> expected =
+    List<String> possible =
         Arrays.stream(readable(candidates).split("(?<=\\)),(?! )"))
             .filter(candidate -> !candidate.contains("uint"))
-            .map(candidate -> call(function, candidate))
             .toList();
-    return "found %s, expected one of: %s%s"
-        .formatted(found, String.join(", ", expected), numberHint(arguments));
+    List<String> near = possible.stream().filter(c -> sharesType(readable(arguments), c)).toList();
+    String expected =
+        (near.isEmpty() ? possible : near)
+            .stream().map(c -> call(function, c)).collect(Collectors.joining(" or "));
+    return "found %s, expected %s%s".formatted(found, expected, numberHint(arguments));
+  }
+
+  /** Whether the first or the second argument is of the same type in both. */
+  private static boolean sharesType(String arguments, String candidate) {
+    String[] found = arguments.split("[^\\w]+");
+    String[] expected = candidate.split("[^\\w]+");
+    // Each starts with the receiver, empty for an operator.
+    return found.length == expected.length
+        && IntStream.range(0, found.length)
+            .anyMatch(i -> !found[i].isEmpty() && found[i].equals(expected[i]));
   }
 
   /** {@code (a, b)} of an operator or a function, or {@code a.(b)} of a member function. */

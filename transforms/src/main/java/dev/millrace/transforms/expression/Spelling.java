@@ -10,10 +10,11 @@ final class Spelling {
 
   private Spelling() {}
 
-  /** The nearest of {@code names}, if at most a third of the letters differ. */
+  /** The nearest of {@code names}, if at most a third of the letters, or one of two, differ. */
   static Optional<String> nearest(String name, Collection<String> names) {
+    int limit = Math.min(Math.max(1, name.length() / 3), name.length() - 1);
     return names.stream()
-        .filter(candidate -> distance(name, candidate) <= Math.max(1, name.length() / 3))
+        .filter(candidate -> distance(name, candidate) <= limit)
         .min(Comparator.comparingInt(candidate -> distance(name, candidate)));
   }
 
