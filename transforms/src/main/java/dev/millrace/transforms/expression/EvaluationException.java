@@ -4,7 +4,8 @@ import dev.millrace.transforms.event.Column;
 
 /**
  * An expression that is right failed on one event: a division by zero, a number out of range, a
- * column that is null. The message says which values or which column.
+ * column that is null. The message has the expression, the cause and the values of the columns that
+ * were read: {@code '1 / n > 0' fails: division by zero: 1 / 0 (n = 0)}.
  */
 public final class EvaluationException extends RuntimeException {
 

@@ -13,10 +13,12 @@ import dev.millrace.transforms.expression.Node.LongNode;
 import dev.millrace.transforms.expression.Node.StringNode;
 import dev.millrace.transforms.expression.Node.TimestampNode;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Expression implements Serializable {
+
+  private static final int LONGEST_SHOWN = 60;
 
   private final String source;
   private final EventLayout layout;
@@ -96,7 +100,9 @@ public final class Expression implements Serializable {
     CelAbstractSyntaxTree checked = language.check(source);
     ColumnType type = Language.resultType(source, checked.getResultType());
     List<Column> columns = columnsOf(checked);
-    Set<String> names = new LinkedHashSet<>(columns.stream().map(Column::name).toList());
+    Set<String> names =
+        Collections.unmodifiableSet(
+            new LinkedHashSet<>(columns.stream().map(Column::name).toList()));
     Optional<Node> closures = NodeCompiler.compile(checked, layout);
     Node root =
         closures.orElseGet(() -> Interpreted.of(language.program(checked), layout, columns, type));
@@ -121,7 +127,32 @@ public final class Expression implements Serializable {
 
   /** The names of the columns it reads, in the layout's order. */
   public Set<String> columns() {
-    return Set.copyOf(compiled().columns);
+    return compiled().columns;
+  }
+
+  /**
+   * A sentence on what came of it, with the values of the columns it reads: {@code 'amount > 0.0'
+   * is false (amount = -3.0)}.
+   */
+  public String because(String outcome, Event event) {
+    String values =
+        compiled().columns.stream()
+            .map(layout::column)
+            .map(column -> column.name() + " = " + shown(column, event))
+            .collect(Collectors.joining(", "));
+    return "'%s' %s%s".formatted(source, outcome, values.isEmpty() ? "" : " (" + values + ")");
+  }
+
+  private static String shown(Column column, Event event) {
+    if (column.isNull(event)) {
+      return "null";
+    }
+    if (column.type() == ColumnType.BYTES) {
+      return column.getBytes(event).length + " bytes";
+    }
+    String text = column.text(event);
+    String some = text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "..." : text;
+    return column.type() == ColumnType.STRING ? "'" + some + "'" : some;
   }
 
   /** Whether it runs as closures, not in CEL's interpreter. */
@@ -135,10 +166,14 @@ public final class Expression implements Serializable {
    * @throws EvaluationException when it fails on this event
    */
   public boolean test(Event event) {
-    if (compiled().root instanceof BooleanNode condition) {
-      return condition.test(event);
+    if (!(compiled().root instanceof BooleanNode condition)) {
+      throw notA("BOOLEAN");
     }
-    throw notA("BOOLEAN");
+    try {
+      return condition.test(event);
+    } catch (EvaluationException e) {
+      throw failure(e, event);
+    }
   }
 
   /**
@@ -148,7 +183,14 @@ public final class Expression implements Serializable {
    * @throws EvaluationException when it fails on this event
    */
   public double number(Event event) {
-    Node root = compiled().root;
+    try {
+      return number(compiled().root, event);
+    } catch (EvaluationException e) {
+      throw failure(e, event);
+    }
+  }
+
+  private double number(Node root, Event event) {
     if (root instanceof DoubleNode node) {
       return node.get(event);
     }
@@ -170,7 +212,12 @@ public final class Expression implements Serializable {
    * @throws EvaluationException when it fails on this event
    */
   public Object value(Event event) {
-    Object value = compiled().root.value(event);
+    Object value;
+    try {
+      value = compiled().root.value(event);
+    } catch (EvaluationException e) {
+      throw failure(e, event);
+    }
     return type() == ColumnType.TIMESTAMP ? Instant.ofEpochMilli((Long) value) : value;
   }
 
@@ -180,10 +227,17 @@ public final class Expression implements Serializable {
    * @throws EvaluationException when it fails on this event
    */
   public void write(Event event, EventBuilder builder, Column target) {
-    Node root = compiled().root;
     if (target.type() != type()) {
       throw notA(target.type() + " for column '" + target.name() + "'");
     }
+    try {
+      write(compiled().root, event, builder, target);
+    } catch (EvaluationException e) {
+      throw failure(e, event);
+    }
+  }
+
+  private static void write(Node root, Event event, EventBuilder builder, Column target) {
     if (root instanceof DoubleNode node) {
       builder.setDouble(target, node.get(event));
     } else if (root instanceof LongNode node) {
@@ -198,6 +252,10 @@ public final class Expression implements Serializable {
       byte[] bytes = node.get(event);
       builder.setBytes(target, bytes, 0, bytes.length);
     }
+  }
+
+  private EvaluationException failure(EvaluationException cause, Event event) {
+    return new EvaluationException(because("fails: " + cause.getMessage(), event));
   }
 
   private IllegalStateException notA(String expected) {

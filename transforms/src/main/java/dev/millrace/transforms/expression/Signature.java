@@ -49,8 +49,8 @@ final class Signature {
 
   /** Whether the first or the second argument is of the same type in both. */
   private static boolean sharesType(String arguments, String candidate) {
-    String[] found = arguments.split("[^\\w]+");
-    String[] expected = candidate.split("[^\\w]+");
+    String[] found = arguments.split("[^\\w]+", -1);
+    String[] expected = candidate.split("[^\\w]+", -1);
     // Each starts with the receiver, empty for an operator.
     return found.length == expected.length
         && IntStream.range(0, found.length)

@@ -136,7 +136,8 @@ class ExpressionTest {
     Event event = Payment.usual().event();
     assertThatThrownBy(() -> compile(source).value(event))
         .isInstanceOf(EvaluationException.class)
-        .hasMessage("column 'attempts' is null");
+        .hasMessageStartingWith("'%s' fails: column 'attempts' is null (".formatted(source))
+        .hasMessageEndingWith("attempts = null)");
   }
 
   @Test
@@ -146,9 +147,9 @@ class ExpressionTest {
     assertThat(compile("1 / terminal_count_7d > 0 || true").test(event)).isTrue();
     assertThat(compile("false && 1 / terminal_count_7d > 0").test(event)).isFalse();
     assertThatThrownBy(() -> compile("1 / terminal_count_7d > 0 && true").test(event))
-        .hasMessage("division by zero: 1 / 0");
+        .hasMessageContaining("fails: division by zero: 1 / 0 (terminal_count_7d = 0)");
     assertThatThrownBy(() -> compile("1 / terminal_count_7d > 0 || false").test(event))
-        .hasMessage("division by zero: 1 / 0");
+        .hasMessageContaining("fails: division by zero: 1 / 0 (terminal_count_7d = 0)");
   }
 
   @Test
@@ -174,14 +175,25 @@ class ExpressionTest {
   private static void assertFails(String source, Event event, String message) {
     assertThatThrownBy(() -> compile(source).value(event))
         .isInstanceOf(EvaluationException.class)
-        .hasMessage(message);
+        .hasMessage(compile(source).because("fails: " + message, event));
   }
 
   @Test
-  void it_knows_the_columns_it_reads() {
-    assertThat(compile("currency == 'EUR' && amount > 1.0 ? amount : 0.0").columns())
-        .containsExactlyInAnyOrder("amount", "currency");
-    assertThat(compile("1 + 1").columns()).isEmpty();
+  void it_knows_the_columns_it_reads_and_tells_their_values() {
+    Expression expression =
+        compile(
+            "occurred_at > timestamp('2018-01-01T00:00:00Z') && currency == 'EUR'"
+                + " && signature == b'' && amount > 1.0 && merchant == null");
+    assertThat(expression.columns())
+        .containsExactly("amount", "currency", "occurred_at", "merchant", "signature");
+    assertThat(expression.because("is false", Payment.usual().event()))
+        .endsWith(
+            "is false (amount = 12.5, currency = 'EUR', occurred_at = 2018-04-01T12:00:00.000Z,"
+                + " merchant = null, signature = 2 bytes)");
+    Event named = Payment.usual().merchant("m".repeat(99)).event();
+    assertThat(compile("merchant").because("is long", named))
+        .isEqualTo("'merchant' is long (merchant = '" + "m".repeat(60) + "...')");
+    assertThat(compile("1 > 2").because("is false", named)).isEqualTo("'1 > 2' is false");
   }
 
   @Test

@@ -8,9 +8,9 @@ import java.time.Instant;
 import org.apache.beam.sdk.schemas.Schema;
 
 /** A card payment with the columns that the card-fraud pipeline's expressions read. */
-final class Payment {
+public final class Payment {
 
-  static final EventLayout LAYOUT =
+  public static final EventLayout LAYOUT =
       EventLayout.of(
           Schema.builder()
               .addDoubleField("amount")
@@ -29,7 +29,7 @@ final class Payment {
   private Payment() {}
 
   /** 12.50 EUR at noon on Sunday, 1 April 2018, at a terminal with 8 payments, 2 of them frauds. */
-  static Payment usual() {
+  public static Payment usual() {
     Payment payment = new Payment();
     payment.builder.setString(LAYOUT.column("currency"), "EUR");
     payment.builder.setDouble(LAYOUT.column("amount"), 12.5);
@@ -38,28 +38,28 @@ final class Payment {
     return payment.at("2018-04-01T12:00:00Z").atTerminal(8, 2);
   }
 
-  Payment at(String time) {
+  public Payment at(String time) {
     builder.setLong(LAYOUT.column("occurred_at"), Instant.parse(time).toEpochMilli());
     return this;
   }
 
-  Payment atTerminal(long count, long frauds) {
+  public Payment atTerminal(long count, long frauds) {
     builder.setLong(LAYOUT.column("terminal_count_7d"), count);
     builder.setLong(LAYOUT.column("terminal_frauds_7d"), frauds);
     return this;
   }
 
-  Payment merchant(String merchant) {
+  public Payment merchant(String merchant) {
     builder.setString(LAYOUT.column("merchant"), merchant);
     return this;
   }
 
-  Payment attempts(int attempts) {
+  public Payment attempts(int attempts) {
     builder.setInt(LAYOUT.column("attempts"), attempts);
     return this;
   }
 
-  Event event() {
+  public Event event() {
     return builder.build("tx-1", 0, Origin.NONE);
   }
 }
