@@ -1,0 +1,208 @@
+package dev.millrace.pipelines.services;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server in a JVM of its own: started, stopped, killed and restarted by its own process handle.
+ *
+ * <p>A start returns when the process lives and the server answers; it fails with an {@link
+ * IOException} that quotes the end of the server's log when the process ends first, or does not
+ * answer in {@link #START_TIMEOUT}. When this JVM ends, Ctrl-C included, so do the servers it
+ * started; only a SIGKILL of this JVM leaves them behind.
+ */
+public abstract sealed class ServerProcess implements AutoCloseable
+    permits KafkaBroker, RegistryServer {
+  static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+  private static final Duration LAST_STOP_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+  private static final int QUOTED_LINES = 20;
+
+  /** The usual small heap, and the first compiler only: half the time to the first answer. */
+  static final List<String> SMALL_AND_QUICK =
+      List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
+
+  private static final Set<Process> LIVING = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(ServerProcess::endAll, "end-servers"));
+  }
+
+  private final String name;
+  private final Path log;
+  private @Nullable Process process;
+
+  ServerProcess(String name, Path log) {
+    this.name = name;
+    this.log = log;
+  }
+
+  /** What follows {@code java} on the command line. */
+  abstract List<String> javaArguments() throws IOException;
+
+  /** Whether the server does its work; an exception means not yet. */
+  abstract boolean answers() throws Exception;
+
+  /** What {@link #answers} looks at, for the error message. */
+  abstract String condition();
+
+  /** Everything that the server printed, over all its starts. */
+  public final Path log() {
+    return log;
+  }
+
+  /** Whether the process lives. */
+  public final boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  /** The process id of the last start. */
+  public final long pid() {
+    if (process == null) {
+      throw new IllegalStateException(name + " was never started");
+    }
+    return process.pid();
+  }
+
+  /** Asks the server to end (SIGTERM) and waits for it; kills it when it takes over 20 s. */
+  public final void stop() {
+    if (process != null) {
+      end(process, STOP_TIMEOUT);
+      LIVING.remove(process);
+    }
+  }
+
+  /** Kills the server (SIGKILL) as a crash would, and waits until the process is gone. */
+  public final void kill() {
+    if (process != null) {
+      process.destroyForcibly();
+      end(process, STOP_TIMEOUT);
+      LIVING.remove(process);
+    }
+  }
+
+  /** Starts the server again on the same port with the same data; stops it first if it lives. */
+  public final void restart() throws IOException {
+    stop();
+    launch();
+  }
+
+  /** The same as {@link #stop}. */
+  @Override
+  public final void close() {
+    stop();
+  }
+
+  final void launch() throws IOException {
+    Process started = run(javaArguments());
+    process = started;
+    LIVING.add(started);
+    long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
+    Exception last = null;
+    while (System.nanoTime() < deadline) {
+      if (!started.isAlive()) {
+        LIVING.remove(started);
+        throw new IOException(
+            name + " ended with code " + started.exitValue() + " while starting" + endOfLog());
+      }
+      try {
+        if (answers()) {
+          return;
+        }
+      } catch (InterruptedException interrupted) {
+        stop();
+        throw interrupted();
+      } catch (Exception notYet) {
+        last = notYet;
+      }
+      pause(started);
+    }
+    stop();
+    throw new IOException(
+        name
+            + " did not answer in "
+            + START_TIMEOUT.toSeconds()
+            + " s: "
+            + condition()
+            + endOfLog(),
+        last);
+  }
+
+  /** Runs a Java program of the server's to its end; anything but exit code 0 is an error. */
+  final void runToEnd(List<String> javaArguments) throws IOException {
+    Process program = run(javaArguments);
+    try {
+      if (program.waitFor() != 0) {
+        throw new IOException(
+            name + " could not be prepared, exit code " + program.exitValue() + endOfLog());
+      }
+    } catch (InterruptedException interrupted) {
+      program.destroyForcibly();
+      throw interrupted();
+    }
+  }
+
+  private Process run(List<String> javaArguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(javaArguments);
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  private static void pause(Process started) throws IOException {
+    try {
+      started.waitFor(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException interrupted) {
+      started.destroyForcibly();
+      throw interrupted();
+    }
+  }
+
+  private static InterruptedIOException interrupted() {
+    Thread.currentThread().interrupt();
+    return new InterruptedIOException("interrupted while a server was starting");
+  }
+
+  private static void endAll() {
+    LIVING.forEach(Process::destroy);
+    LIVING.forEach(process -> end(process, LAST_STOP_TIMEOUT));
+  }
+
+  private static void end(Process process, Duration patience) {
+    process.destroy();
+    try {
+      if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException interrupted) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private String endOfLog() {
+    try {
+      List<String> lines =
+          new String(Files.readAllBytes(log), StandardCharsets.UTF_8).lines().toList();
+      int from = Math.max(0, lines.size() - QUOTED_LINES);
+      return "; the end of " + log + ":\n" + String.join("\n", lines.subList(from, lines.size()));
+    } catch (IOException unreadable) {
+      return "; its log " + log + " cannot be read: " + unreadable.getMessage();
+    }
+  }
+}
