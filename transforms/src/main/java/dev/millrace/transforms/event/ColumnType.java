@@ -30,6 +30,20 @@ public enum ColumnType {
     return this == STRING || this == BYTES;
   }
 
+  /** The type of a Beam field that this column type holds; not nullable. */
+  public FieldType fieldType() {
+    return switch (this) {
+      case BOOLEAN -> FieldType.BOOLEAN;
+      case INT32 -> FieldType.INT32;
+      case INT64 -> FieldType.INT64;
+      case FLOAT -> FieldType.FLOAT;
+      case DOUBLE -> FieldType.DOUBLE;
+      case TIMESTAMP -> FieldType.DATETIME;
+      case STRING -> FieldType.STRING;
+      case BYTES -> FieldType.BYTES;
+    };
+  }
+
   /**
    * The column type of a Beam field.
    *
