@@ -5,8 +5,8 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.ingest.RawRecord;
+import dev.millrace.transforms.telemetry.StageCounter;
 import java.util.Arrays;
-import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -82,7 +82,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     private final RecordFormat format;
     private final TupleTag<Event> events;
     private final TupleTag<DeadLetter> deadLetters;
-    private final Counter decoded = Metrics.counter(Decode.class, "decoded");
+    private final StageCounter decoded = StageCounter.of("decode", "decoded");
     private transient @Nullable RecordDecoder decoder;
 
     DecodePayloads(RecordFormat format, TupleTag<Event> events, TupleTag<DeadLetter> deadLetters) {
@@ -102,7 +102,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
       try {
         event = decode(record);
       } catch (UndecodableException e) {
-        Metrics.counter(Decode.class, "dead_letters_" + e.reason()).inc();
+        Metrics.counter("decode", "dead_letters_" + e.reason()).inc();
         out.get(deadLetters).output(deadLetter(record, e));
         return;
       }

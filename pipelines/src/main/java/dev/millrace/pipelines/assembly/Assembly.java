@@ -1,0 +1,156 @@
+package dev.millrace.pipelines.assembly;
+
+import dev.millrace.pipelines.spec.DecideSpec;
+import dev.millrace.pipelines.spec.HistorySpec;
+import dev.millrace.pipelines.spec.LabelsSpec;
+import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.StreamSpec;
+import dev.millrace.transforms.compute.Compute;
+import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.StageResult;
+import dev.millrace.transforms.deadletter.WriteDeadLetters;
+import dev.millrace.transforms.decide.Decide;
+import dev.millrace.transforms.decode.Contract;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.event.EventCoder;
+import dev.millrace.transforms.history.Feature;
+import dev.millrace.transforms.history.History;
+import dev.millrace.transforms.validate.Validate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.transforms.Flatten;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Applies the transforms of a plan, stage after stage. The names of the steps are what a savepoint
+ * or a running job is matched by: they may not change.
+ */
+public final class Assembly {
+
+  private final Pipeline pipeline;
+  private final PipelinePlan plan;
+  private final PipelineSpec spec;
+  private final List<PCollection<DeadLetter>> deadLetters = new ArrayList<>();
+  private boolean arrivalOrder;
+
+  public Assembly(Pipeline pipeline, PipelinePlan plan) {
+    this.pipeline = pipeline;
+    this.plan = plan;
+    this.spec = plan.spec();
+  }
+
+  /** Feeds history in the order of arrival, as a stream would, also from files. */
+  public Assembly inArrivalOrder() {
+    arrivalOrder = true;
+    return this;
+  }
+
+  /** From the source to the decisions, and all dead letters. */
+  public void decisions() {
+    PCollection<Event> events = features();
+    if (plan.model() != null) {
+      events = stage("Infer", events, plan.model().inference());
+    }
+    if (spec.decide() != null) {
+      events = stage("Decide", events, decide(spec.decide()));
+    }
+    Sinks sinks = new Sinks(plan);
+    if (spec.to() instanceof SinkSpec.Kafka topic) {
+      deadLetters.add(events.apply("Deliver", sinks.decisions(topic, events)));
+    } else if (spec.to() instanceof SinkSpec.Files file) {
+      List<String> columns = EventCoder.layoutOf(events).schema().getFieldNames();
+      events.apply("Deliver", CsvRows.to(file.path(), columns));
+    }
+    if (spec.deadLetters() != null) {
+      write(sinks.deadLetters(spec.deadLetters()));
+    }
+  }
+
+  /** From the source to the computed columns: what training and serving have in common. */
+  public PCollection<Event> features() {
+    PCollection<Event> events = read("", "events", spec.events(), plan.events());
+    PCollection<Event> labels = labels(events);
+    if (!spec.validate().isEmpty()) {
+      events = stage("Validate", events, Validate.that(spec.validate()));
+    }
+    for (int i = 0; i < spec.history().size(); i++) {
+      HistorySpec key = spec.history().get(i);
+      History history = history(key, plan.history().get(i), labels);
+      events = stage("History of " + key.key(), events, i == 0 ? deduplicating(history) : history);
+    }
+    if (spec.history().isEmpty()) {
+      HistorySpec byId = new HistorySpec(spec.events().id(), Map.of(), HistorySpec.DEFAULT_CAP);
+      events = stage("Deduplicate", events, deduplicating(history(byId, List.of(), null)));
+    }
+    if (!spec.compute().isEmpty()) {
+      events = stage("Compute", events, Compute.columns(spec.compute()));
+    }
+    return events;
+  }
+
+  /** Writes the dead letters of all stages applied so far. */
+  public void write(WriteDeadLetters writer) {
+    PCollectionList.of(deadLetters)
+        .apply("All dead letters", Flatten.pCollections())
+        .apply("Write dead letters", writer.withPipeline(spec.pipeline(), plan.pipelineVersion()));
+  }
+
+  private PCollection<Event> read(
+      String suffix, String path, StreamSpec stream, Contract contract) {
+    Sources sources = new Sources(spec, path, stream, contract);
+    return collect(
+        sources.read(pipeline.begin(), "Read" + suffix).apply("Decode" + suffix, sources.decode()));
+  }
+
+  private @Nullable PCollection<Event> labels(PCollection<Event> events) {
+    if (spec.labels() instanceof LabelsSpec.Stream labels && plan.labels() != null) {
+      StreamSpec stream =
+          StreamSpec.of(labels.from(), labels.format(), labels.id(), labels.eventTime());
+      return read(" labels", "labels", stream, plan.labels());
+    }
+    return spec.labels() == null ? null : events;
+  }
+
+  private History history(
+      HistorySpec key, List<Feature> features, @Nullable PCollection<Event> labels) {
+    History history =
+        History.of(key.key(), features)
+            .withAllowedLateness(spec.events().allowedLateness())
+            .withCap(key.cap());
+    if (arrivalOrder) {
+      history = history.inArrivalOrder();
+    }
+    boolean ofLabels = features.stream().anyMatch(f -> f.source() == Feature.Source.LABELS);
+    return ofLabels && labels != null ? history.withLabels(labels) : history;
+  }
+
+  private History deduplicating(History history) {
+    return history.deduplicatingWithin(spec.events().deduplicateWithin());
+  }
+
+  private static Decide decide(DecideSpec spec) {
+    Decide.Rules rules = Decide.on(spec.field());
+    for (DecideSpec.Rule rule : spec.rules()) {
+      rules = rules.when(rule.when(), rule.then());
+    }
+    return rules.otherwise(spec.otherwise());
+  }
+
+  private PCollection<Event> stage(
+      String name,
+      PCollection<Event> events,
+      PTransform<PCollection<Event>, StageResult<Event>> stage) {
+    return collect(events.apply(name, stage));
+  }
+
+  private PCollection<Event> collect(StageResult<Event> result) {
+    deadLetters.add(result.deadLetters());
+    return result.output();
+  }
+}

@@ -1,0 +1,68 @@
+package dev.millrace.pipelines.assembly;
+
+import dev.millrace.pipelines.spec.FormatSpec;
+import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.transforms.deadletter.DeadLetterAvro;
+import dev.millrace.transforms.deadletter.WriteDeadLetters;
+import dev.millrace.transforms.decode.ConfluentRegistry;
+import dev.millrace.transforms.decode.SchemaSource;
+import dev.millrace.transforms.deliver.DecisionSchema;
+import dev.millrace.transforms.deliver.Deliver;
+import dev.millrace.transforms.deliver.KafkaTopic;
+import dev.millrace.transforms.event.AvroFrame;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.event.EventCoder;
+import org.apache.avro.Schema;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Where a pipeline's decisions and dead letters go. With a registry their schemas are registered at
+ * launch, under the subject {@code TOPIC-value}, and every value is framed by its id; without one
+ * every value is an Avro single object.
+ */
+final class Sinks {
+
+  private final PipelinePlan plan;
+  private final PipelineSpec spec;
+
+  Sinks(PipelinePlan plan) {
+    this.plan = plan;
+    this.spec = plan.spec();
+  }
+
+  Deliver decisions(SinkSpec.Kafka to, PCollection<Event> decisions) {
+    Schema schema = DecisionSchema.of(spec.pipeline(), EventCoder.layoutOf(decisions));
+    return Deliver.to(topic(to))
+        .of(spec.pipeline(), plan.featureVersion())
+        .withMaxBytes(to.maxRecordBytes())
+        .withFrame(frame("to", to, schema));
+  }
+
+  WriteDeadLetters deadLetters(SinkSpec to) {
+    if (to instanceof SinkSpec.Kafka kafka) {
+      return WriteDeadLetters.to(topic(kafka))
+          .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
+    }
+    return WriteDeadLetters.toFile(((SinkSpec.Files) to).path());
+  }
+
+  private static KafkaTopic topic(SinkSpec.Kafka kafka) {
+    return new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
+  }
+
+  private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {
+    if (spec.events().format() instanceof FormatSpec.Avro avro && avro.registry() != null) {
+      SchemaSource schemas = Sources.schemas(avro.registry());
+      if (schemas instanceof ConfluentRegistry registry) {
+        try {
+          return AvroFrame.confluent(registry.register(to.topic() + "-value", schema));
+        } catch (IllegalArgumentException e) {
+          throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
+        }
+      }
+    }
+    return AvroFrame.singleObject(schema);
+  }
+}

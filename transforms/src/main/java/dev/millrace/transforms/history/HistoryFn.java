@@ -1,0 +1,185 @@
+package dev.millrace.transforms.history;
+
+import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.deadletter.Stage;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.expression.EvaluationException;
+import dev.millrace.transforms.telemetry.StageCounter;
+import java.time.Duration;
+import java.util.Objects;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.state.StateSpec;
+import org.apache.beam.sdk.state.StateSpecs;
+import org.apache.beam.sdk.state.TimeDomain;
+import org.apache.beam.sdk.state.Timer;
+import org.apache.beam.sdk.state.TimerSpec;
+import org.apache.beam.sdk.state.TimerSpecs;
+import org.apache.beam.sdk.state.ValueState;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+
+/** The keyed step. Its subclasses differ in the order in which they are fed, and in expiry. */
+abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
+
+  private final HistoryStep.Settings settings;
+  private final TupleTag<Event> output;
+  private final TupleTag<DeadLetter> deadLetters;
+  private final StageCounter duplicates = StageCounter.of("history", "duplicates");
+  private final StageCounter lateEvents = StageCounter.of("history", "lateEvents");
+  private final StageCounter lateLabels = StageCounter.of("history", "lateLabels");
+  private final StageCounter mergedTiles = StageCounter.of("history", "mergedTiles");
+
+  private transient HistoryStep step;
+
+  @SuppressWarnings("NullAway.Init") // step is made on the worker
+  HistoryFn(
+      HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+    this.settings = settings;
+    this.output = output;
+    this.deadLetters = deadLetters;
+  }
+
+  @Setup
+  public void setUp() {
+    step = new HistoryStep(settings);
+  }
+
+  /** Updates {@code state} with one record, and emits what becomes of it. */
+  void update(HistoryInput input, ValueState<byte[]> state, long now, MultiOutputReceiver out) {
+    byte[] stored = state.read();
+    HistoryStep.Outcome outcome;
+    try {
+      outcome = step.apply(stored, input, now);
+    } catch (EvaluationException e) {
+      String problem = "a feature's where: " + e.getMessage();
+      out.get(deadLetters)
+          .output(
+              DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e));
+      return;
+    }
+    if (outcome.state() != null && outcome.state() != stored) {
+      state.write(outcome.state());
+    }
+    if (outcome.mergedTiles() > 0) {
+      mergedTiles.inc(outcome.mergedTiles());
+    }
+    switch (outcome.kind()) {
+      case EVENT -> out.get(output).output(Objects.requireNonNull(outcome.event()));
+      case DUPLICATE -> duplicates.inc();
+      case LABEL -> {}
+      case LATE_LABEL -> lateLabels.inc();
+      case LATE_EVENT -> {
+        lateEvents.inc();
+        out.get(deadLetters).output(late(input.record(), outcome.lateness()));
+      }
+    }
+  }
+
+  private DeadLetter late(Event event, long lateness) {
+    String message =
+        "found an event %s behind the newest of its key, expected at most %s"
+            .formatted(Duration.ofMillis(lateness), Duration.ofMillis(settings.allowedLateness()));
+    return DeadLetter.failed(Stage.HISTORY, event, Reason.LATE, message, null);
+  }
+
+  /** Bounded, in time order. State lives only as long as the run. */
+  static final class TimeSorted extends HistoryFn {
+    @StateId("history")
+    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+
+    TimeSorted(
+        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(settings, output, deadLetters);
+    }
+
+    @ProcessElement
+    @RequiresTimeSortedInput
+    public void process(
+        @Element KV<String, HistoryInput> input,
+        @StateId("history") ValueState<byte[]> state,
+        MultiOutputReceiver out) {
+      update(input.getValue(), state, 0, out);
+    }
+  }
+
+  /** Bounded, as it comes. */
+  static final class Arriving extends HistoryFn {
+    @StateId("history")
+    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+
+    Arriving(
+        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(settings, output, deadLetters);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, HistoryInput> input,
+        @StateId("history") ValueState<byte[]> state,
+        MultiOutputReceiver out) {
+      update(input.getValue(), state, 0, out);
+    }
+  }
+
+  /** Unbounded, as it comes; an idle key's state is dropped in the end. */
+  static final class Expiring extends HistoryFn {
+    @StateId("history")
+    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+
+    @TimerId("expiry")
+    private final TimerSpec timer = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
+
+    Expiring(
+        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(settings, output, deadLetters);
+    }
+
+    @ProcessElement
+    public void process(
+        @Element KV<String, HistoryInput> input,
+        @StateId("history") ValueState<byte[]> state,
+        @TimerId("expiry") Timer expiry,
+        MultiOutputReceiver out) {
+      boolean fresh = state.read() == null;
+      update(input.getValue(), state, expiry.getCurrentRelativeTime().getMillis(), out);
+      if (fresh) {
+        arm(expiry, retention() + jitter(input.getKey()));
+      }
+    }
+
+    @OnTimer("expiry")
+    public void expire(
+        @StateId("history") ValueState<byte[]> state, @TimerId("expiry") Timer expiry) {
+      byte[] stored = state.read();
+      if (stored == null) {
+        return;
+      }
+      long idle = expiry.getCurrentRelativeTime().getMillis() - lastSeen(stored);
+      if (idle >= retention()) {
+        state.clear();
+      } else {
+        arm(expiry, retention() - idle);
+      }
+    }
+
+    private static void arm(Timer expiry, long millis) {
+      // No output timestamp: expiry emits nothing and must not hold the watermark.
+      expiry.withNoOutputTimestamp().offset(org.joda.time.Duration.millis(millis)).setRelative();
+    }
+
+    /** Up to a tenth more, so that keys that were new together do not expire together. */
+    private long jitter(String key) {
+      return Math.floorMod(key.hashCode(), 1000) * retention() / 10_000;
+    }
+  }
+
+  long retention() {
+    return step.retention();
+  }
+
+  long lastSeen(byte[] state) {
+    return step.lastSeen(state);
+  }
+}

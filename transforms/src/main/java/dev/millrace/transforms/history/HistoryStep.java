@@ -1,0 +1,142 @@
+package dev.millrace.transforms.history;
+
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.event.EventBuilder;
+import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.history.Feature.Source;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one record does to the state of its key, free of Beam: the same step serves bounded and
+ * streaming runs, which is what keeps training and serving alike. Not thread-safe.
+ */
+final class HistoryStep {
+
+  /**
+   * @param labels the layout of labels, null when there are none
+   * @param output the layout of {@code events} with a column per feature behind
+   * @param deduplicateWithin milliseconds, 0 for no deduplication
+   * @param allowedLateness milliseconds
+   */
+  record Settings(
+      List<Feature> features,
+      EventLayout events,
+      @Nullable EventLayout labels,
+      EventLayout output,
+      long deduplicateWithin,
+      long allowedLateness,
+      int cap)
+      implements Serializable {}
+
+  enum Kind {
+    /** An event, to be emitted with its features. */
+    EVENT,
+    /** An event whose id the key has seen. */
+    DUPLICATE,
+    /** An event that is too old for its key. */
+    LATE_EVENT,
+    /** A label that was counted, or seen before. */
+    LABEL,
+    /** A label so old that no window of a coming event can reach it. */
+    LATE_LABEL
+  }
+
+  /**
+   * @param state what to store; the array that was given when nothing changed
+   * @param event the event with its features, of {@link Kind#EVENT} only
+   * @param lateness how far the record is behind its key's newest event, in milliseconds
+   */
+  record Outcome(
+      Kind kind, byte @Nullable [] state, @Nullable Event event, long lateness, int mergedTiles) {}
+
+  private final Settings settings;
+  private final FeaturePlan plan;
+  private final KeyHistory history;
+  private final EventBuilder builder;
+  private final List<Column> columns;
+  private final double[] tile;
+
+  HistoryStep(Settings settings) {
+    this.settings = settings;
+    this.plan = new FeaturePlan(settings.features(), settings.events(), settings.labels());
+    this.history = new KeyHistory(plan.slots(), settings.cap());
+    this.builder = new EventBuilder(settings.output());
+    this.columns =
+        settings.features().stream().map(f -> settings.output().column(f.name())).toList();
+    this.tile = new double[plan.slots().size()];
+  }
+
+  /** How long an untouched key's state can still matter, in milliseconds. */
+  long retention() {
+    return Math.max(plan.reach() + settings.allowedLateness(), settings.deduplicateWithin());
+  }
+
+  /** When the key of this state was last touched, in wall-clock milliseconds. */
+  long lastSeen(byte[] state) {
+    history.load(state);
+    return history.lastSeen();
+  }
+
+  Outcome apply(byte @Nullable [] stored, HistoryInput input, long now) {
+    history.load(stored);
+    Event record = input.record();
+    boolean first = history.newest() == Long.MIN_VALUE;
+    long lateness = first ? 0 : history.newest() - record.time();
+    return input.source() == Source.EVENTS
+        ? event(stored, record, lateness, now)
+        : label(stored, record, lateness, now);
+  }
+
+  private Outcome event(byte @Nullable [] stored, Event event, long lateness, long now) {
+    boolean deduplicate = settings.deduplicateWithin() > 0;
+    if (deduplicate) {
+      IdHash id = IdHash.of(Source.EVENTS, event.id());
+      if (history.contains(id)) {
+        return new Outcome(Kind.DUPLICATE, stored, null, lateness, 0);
+      }
+      if (lateness <= settings.allowedLateness()) {
+        history.remember(id, event.time() + settings.deduplicateWithin());
+      }
+    }
+    if (lateness > settings.allowedLateness()) {
+      return new Outcome(Kind.LATE_EVENT, stored, null, lateness, 0);
+    }
+    history.observe(event.time());
+    int merged = 0;
+    if (plan.contribute(event, Source.EVENTS, tile)) {
+      merged = history.add(event.time(), tile);
+    }
+    builder.extend(event);
+    plan.write(history, event.time(), builder, columns);
+    Event withFeatures = builder.build(event.id(), event.time(), event.origin());
+    return new Outcome(Kind.EVENT, save(now), withFeatures, lateness, merged);
+  }
+
+  private Outcome label(byte @Nullable [] stored, Event label, long lateness, long now) {
+    if (lateness >= settings.allowedLateness() + plan.reach()) {
+      return new Outcome(Kind.LATE_LABEL, stored, null, lateness, 0);
+    }
+    // A label that adds nothing need not be remembered: seen again, it adds nothing again.
+    if (!plan.contribute(label, Source.LABELS, tile)) {
+      return new Outcome(Kind.LABEL, stored, null, lateness, 0);
+    }
+    IdHash id = IdHash.of(Source.LABELS, label.id());
+    if (history.contains(id)) {
+      return new Outcome(Kind.LABEL, stored, null, lateness, 0);
+    }
+    history.remember(id, label.time() + settings.allowedLateness() + plan.reach());
+    int merged = history.add(label.time(), tile);
+    return new Outcome(Kind.LABEL, save(now), null, lateness, merged);
+  }
+
+  private byte[] save(long now) {
+    if (history.newest() != Long.MIN_VALUE) {
+      history.forget(history.newest() - settings.allowedLateness() - plan.reach());
+    }
+    history.seenAt(now);
+    return history.save();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.millrace.transforms.history;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.millrace.transforms.history.Feature.Source;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * The first 128 bits of the SHA-256 of an id: of one width, and nobody can make two ids that agree,
+ * which would let a payment pass for a repeat of another.
+ */
+record IdHash(long high, long low) {
+
+  /** Event and label of one id are different records. */
+  static IdHash of(Source source, String id) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((byte) source.name().charAt(0));
+      ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(UTF_8)));
+      return new IdHash(hash.getLong(), hash.getLong());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

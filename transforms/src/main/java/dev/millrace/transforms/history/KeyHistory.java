@@ -1,0 +1,295 @@
+package dev.millrace.transforms.history;
+
+import dev.millrace.transforms.history.Slot.Companions;
+import dev.millrace.transforms.history.Slot.Kind;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one key: tiles in time order and the ids seen lately, kept as one versioned blob.
+ * One instance serves key after key: {@link #load}, change, {@link #save}. Not thread-safe.
+ *
+ * <pre>
+ * 'M' version | newest event time | last seen | slot ids | tiles: time, slots | ids: expiry, hash
+ * </pre>
+ *
+ * The slot ids make old state readable when features change: a slot that is still wanted keeps its
+ * numbers, a new one starts empty, one that is no longer wanted is dropped.
+ */
+final class KeyHistory {
+
+  private static final byte MAGIC = 'M';
+  private static final byte VERSION = 1;
+  private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
+  private static final int ID_LONGS = 3;
+
+  private final List<Slot> slots;
+  private final int width;
+  private final int cap;
+
+  private long newest;
+  private long lastSeen;
+  private long[] times = new long[64];
+  private double[] cells;
+  private int tiles;
+  private long[] ids = new long[64 * ID_LONGS];
+  private int idCount;
+
+  KeyHistory(List<Slot> slots, int cap) {
+    this.slots = slots;
+    this.width = slots.size();
+    this.cap = cap;
+    this.cells = new double[times.length * width];
+  }
+
+  /** Starts from stored state, or from nothing. */
+  void load(byte @Nullable [] state) {
+    tiles = 0;
+    idCount = 0;
+    newest = Long.MIN_VALUE;
+    lastSeen = Long.MIN_VALUE;
+    if (state == null) {
+      return;
+    }
+    ByteBuffer in = ByteBuffer.wrap(state);
+    byte magic = in.get();
+    byte version = in.get();
+    if (magic != MAGIC || version != VERSION) {
+      throw new IllegalStateException(
+          "history state: found magic %d version %d, expected %d and %d"
+              .formatted(magic, version, MAGIC, VERSION));
+    }
+    newest = in.getLong();
+    lastSeen = in.getLong();
+    int[] stored = new int[in.getInt()];
+    tiles = in.getInt();
+    idCount = in.getInt();
+    grow(tiles, idCount);
+    for (int i = 0; i < stored.length; i++) {
+      stored[i] = in.getInt();
+    }
+    int[] target = targets(stored);
+    for (int tile = 0; tile < tiles; tile++) {
+      times[tile] = in.getLong();
+      for (int i = 0; i < width; i++) {
+        cells[tile * width + i] = slots.get(i).kind().none();
+      }
+      for (int i : target) {
+        double value = in.getDouble();
+        if (i >= 0) {
+          cells[tile * width + i] = value;
+        }
+      }
+    }
+    in.asLongBuffer().get(ids, 0, idCount * ID_LONGS);
+  }
+
+  /** For each stored slot its place among today's, or -1. */
+  private int[] targets(int[] stored) {
+    int[] target = new int[stored.length];
+    Arrays.fill(target, -1);
+    for (int i = 0; i < stored.length; i++) {
+      for (int j = 0; j < width; j++) {
+        if (slots.get(j).id() == stored[i]) {
+          target[i] = j;
+        }
+      }
+    }
+    return target;
+  }
+
+  /** The state to store. */
+  byte[] save() {
+    int size = HEAD + 4 * width + tiles * 8 * (1 + width) + idCount * 8 * ID_LONGS;
+    ByteBuffer out = ByteBuffer.allocate(size);
+    out.put(MAGIC).put(VERSION).putLong(newest).putLong(lastSeen);
+    out.putInt(width).putInt(tiles).putInt(idCount);
+    for (Slot slot : slots) {
+      out.putInt(slot.id());
+    }
+    for (int tile = 0; tile < tiles; tile++) {
+      out.putLong(times[tile]);
+      for (int i = 0; i < width; i++) {
+        out.putDouble(cells[tile * width + i]);
+      }
+    }
+    out.asLongBuffer().put(ids, 0, idCount * ID_LONGS);
+    return out.array();
+  }
+
+  /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
+  long newest() {
+    return newest;
+  }
+
+  /** Tells that an event of {@code time} belongs to the key. */
+  void observe(long time) {
+    newest = Math.max(newest, time);
+  }
+
+  /** When the key was last touched, in wall-clock milliseconds. */
+  long lastSeen() {
+    return lastSeen;
+  }
+
+  void seenAt(long now) {
+    lastSeen = now;
+  }
+
+  boolean contains(IdHash id) {
+    for (int i = 0; i < idCount * ID_LONGS; i += ID_LONGS) {
+      if (ids[i + 1] == id.high() && ids[i + 2] == id.low()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Remembers {@code id} until the key's newest event is later than {@code expiry}. */
+  void remember(IdHash id, long expiry) {
+    grow(tiles, idCount + 1);
+    int at = idCount++ * ID_LONGS;
+    ids[at] = expiry;
+    ids[at + 1] = id.high();
+    ids[at + 2] = id.low();
+  }
+
+  /**
+   * Adds {@code tile} at {@code time}; tiles of one time are one.
+   *
+   * @return how many of the oldest tiles had to be merged to stay within the cap
+   */
+  int add(long time, double[] tile) {
+    int at = firstAfter(time);
+    if (at > 0 && times[at - 1] == time) {
+      mergeInto(at - 1, tile, 0);
+      return 0;
+    }
+    grow(tiles + 1, idCount);
+    System.arraycopy(times, at, times, at + 1, tiles - at);
+    System.arraycopy(cells, at * width, cells, (at + 1) * width, (tiles - at) * width);
+    times[at] = time;
+    System.arraycopy(tile, 0, cells, at * width, width);
+    tiles++;
+    if (tiles <= cap) {
+      return 0;
+    }
+    double[] second = Arrays.copyOfRange(cells, width, 2 * width);
+    mergeInto(0, second, 0);
+    System.arraycopy(cells, 0, cells, width, width);
+    dropTiles(1);
+    return 1;
+  }
+
+  /** Forgets tiles up to {@code horizon} and ids that have expired. */
+  void forget(long horizon) {
+    dropTiles(firstAfter(horizon));
+    int kept = 0;
+    for (int i = 0; i < idCount; i++) {
+      if (ids[i * ID_LONGS] >= newest) {
+        System.arraycopy(ids, i * ID_LONGS, ids, kept++ * ID_LONGS, ID_LONGS);
+      }
+    }
+    idCount = kept;
+  }
+
+  /** The first tile later than {@code time}. */
+  int firstAfter(long time) {
+    int low = 0;
+    int high = tiles;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (times[middle] <= time) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
+  /** A slot's number over the tiles {@code from} to {@code to}, the last excluded. */
+  double merge(int slot, int from, int to) {
+    Slot merging = slots.get(slot);
+    double value = merging.kind().none();
+    for (int tile = from; tile < to; tile++) {
+      value = merging.merge(value, cells[tile * width + slot]);
+    }
+    return value;
+  }
+
+  /** The sum of squared differences from the mean over the same. */
+  double mergeSquares(int slot, int from, int to) {
+    Companions with = slots.get(slot).squares();
+    double count = 0;
+    double sum = 0;
+    double squares = 0;
+    for (int tile = from; tile < to; tile++) {
+      double n = cells[tile * width + with.count()];
+      double s = cells[tile * width + with.sum()];
+      squares = squares(count, sum, squares, n, s, cells[tile * width + slot]);
+      count += n;
+      sum += s;
+    }
+    return squares;
+  }
+
+  int tiles() {
+    return tiles;
+  }
+
+  private void mergeInto(int at, double[] tile, int from) {
+    // Squares first: they need the counts and sums from before.
+    for (int i = 0; i < width; i++) {
+      if (slots.get(i).kind() == Kind.SQUARES) {
+        Companions with = slots.get(i).squares();
+        int row = at * width;
+        cells[row + i] =
+            squares(
+                cells[row + with.count()],
+                cells[row + with.sum()],
+                cells[row + i],
+                tile[from + with.count()],
+                tile[from + with.sum()],
+                tile[from + i]);
+      }
+    }
+    for (int i = 0; i < width; i++) {
+      if (slots.get(i).kind() != Kind.SQUARES) {
+        cells[at * width + i] = slots.get(i).merge(cells[at * width + i], tile[from + i]);
+      }
+    }
+  }
+
+  /**
+   * Chan, Golub, LeVeque, "Updating formulae and a pairwise algorithm for computing sample
+   * variances", 1979.
+   */
+  private static double squares(
+      double countA, double sumA, double squaresA, double countB, double sumB, double squaresB) {
+    if (countA == 0 || countB == 0) {
+      return squaresA + squaresB;
+    }
+    double delta = sumB / countB - sumA / countA;
+    return squaresA + squaresB + delta * delta * countA * countB / (countA + countB);
+  }
+
+  private void dropTiles(int first) {
+    System.arraycopy(times, first, times, 0, tiles - first);
+    System.arraycopy(cells, first * width, cells, 0, (tiles - first) * width);
+    tiles -= first;
+  }
+
+  private void grow(int tilesWanted, int idsWanted) {
+    if (tilesWanted > times.length) {
+      int capacity = Math.max(tilesWanted, times.length * 2);
+      times = Arrays.copyOf(times, capacity);
+      cells = Arrays.copyOf(cells, capacity * width);
+    }
+    if (idsWanted * ID_LONGS > ids.length) {
+      ids = Arrays.copyOf(ids, Math.max(idsWanted * ID_LONGS, ids.length * 2));
+    }
+  }
+}

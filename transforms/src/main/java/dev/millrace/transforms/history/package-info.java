@@ -1,0 +1,10 @@
+/**
+ * What is known of a key: {@link dev.millrace.transforms.history.History} keeps, per key, the
+ * {@link dev.millrace.transforms.history.Feature}s' past as tiles in time order (package-private
+ * {@code KeyHistory}), drops events seen before, and appends one column per feature. A tile is what
+ * all events of one time add up to; a slot is one number of a tile.
+ */
+@NullMarked
+package dev.millrace.transforms.history;
+
+import org.jspecify.annotations.NullMarked;
