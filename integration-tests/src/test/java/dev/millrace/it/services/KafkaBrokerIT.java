@@ -1,6 +1,5 @@
 package dev.millrace.it.services;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -106,7 +105,6 @@ class KafkaBrokerIT {
         consumer.poll(Duration.ofMillis(200)).forEach(record -> values.add(record.value()));
       }
     }
-    assertThat(String.join("", values).getBytes(UTF_8)).isNotEmpty();
     return values;
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes columns of an event as one Avro record in binary. Each field takes the column of its name;
@@ -15,7 +16,7 @@ import org.apache.avro.io.EncoderFactory;
  */
 public final class AvroEventWriter {
 
-  private record Target(Column column, int nullBranch, int valueBranch) {}
+  private record Target(Column column, int nullBranch, int valueBranch, @Nullable Schema symbols) {}
 
   private final List<Target> targets = new ArrayList<>();
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
@@ -29,7 +30,10 @@ public final class AvroEventWriter {
     for (Schema.Field field : schema.getFields()) {
       Schema type = field.schema();
       int nullBranch = type.isUnion() ? type.getIndexNamed("null") : -1;
-      targets.add(new Target(layout.column(field.name()), nullBranch, nullBranch == 0 ? 1 : 0));
+      int valueBranch = nullBranch == 0 ? 1 : 0;
+      Schema value = type.isUnion() ? type.getTypes().get(valueBranch) : type;
+      Schema symbols = value.getType() == Schema.Type.ENUM ? value : null;
+      targets.add(new Target(layout.column(field.name()), nullBranch, valueBranch, symbols));
     }
   }
 
@@ -51,6 +55,10 @@ public final class AvroEventWriter {
         }
         if (isNull) {
           to.writeNull();
+          continue;
+        }
+        if (target.symbols != null) {
+          to.writeEnum(target.symbols.getEnumOrdinal(column.getString(event)));
           continue;
         }
         switch (column.type()) {

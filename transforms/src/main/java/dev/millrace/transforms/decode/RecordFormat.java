@@ -1,0 +1,20 @@
+package dev.millrace.transforms.decode;
+
+import java.io.Serializable;
+
+/** How payloads are written: an immutable description that travels to the workers. */
+public interface RecordFormat extends Serializable {
+
+  /** What each payload is read as. */
+  Contract contract();
+
+  /** A decoder for one thread, made on the worker. */
+  RecordDecoder open();
+
+  /**
+   * Looks, before launch, whether what this format depends on can be reached.
+   *
+   * @throws IllegalArgumentException naming what cannot
+   */
+  default void check() {}
+}

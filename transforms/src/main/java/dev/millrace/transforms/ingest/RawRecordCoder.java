@@ -1,0 +1,64 @@
+package dev.millrace.transforms.ingest;
+
+import dev.millrace.transforms.event.Origin;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.coders.NullableCoder;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a raw record as a version byte, its origin, timestamp, key and payload. */
+public final class RawRecordCoder extends CustomCoder<RawRecord> {
+
+  private static final int VERSION = 1;
+  private static final ByteArrayCoder PAYLOAD = ByteArrayCoder.of();
+  private static final Coder<byte[]> KEY = NullableCoder.of(ByteArrayCoder.of());
+
+  private RawRecordCoder() {}
+
+  public static RawRecordCoder of() {
+    return new RawRecordCoder();
+  }
+
+  @Override
+  public void encode(RawRecord record, OutputStream stream) throws IOException {
+    DataOutputStream out = new DataOutputStream(stream);
+    out.writeByte(VERSION);
+    record.origin().write(out);
+    out.writeLong(record.timestamp());
+    KEY.encode(record.key(), stream);
+    PAYLOAD.encode(record.payload(), stream);
+  }
+
+  @Override
+  public RawRecord decode(InputStream stream) throws IOException {
+    DataInputStream in = new DataInputStream(stream);
+    byte version = in.readByte();
+    if (version != VERSION) {
+      throw new CoderException(
+          "raw record: found version %d, expected %d".formatted(version, VERSION));
+    }
+    Origin origin = Origin.read(in);
+    long timestamp = in.readLong();
+    return new RawRecord(origin, timestamp, KEY.decode(stream), PAYLOAD.decode(stream));
+  }
+
+  @Override
+  public void verifyDeterministic() {}
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof RawRecordCoder;
+  }
+
+  @Override
+  public int hashCode() {
+    return RawRecordCoder.class.hashCode();
+  }
+}

@@ -1,0 +1,126 @@
+package dev.millrace.transforms.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PBegin;
+import org.apache.beam.sdk.values.PCollection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Emits the records of files, to their end: the lines of CSV (behind the header) and of JSON lines
+ * as they stand there, the records of Avro container files as plain Avro binary of the contract. A
+ * file whose name ends in {@code .gz} (or {@code .bz2}, {@code .zst}) is decompressed. The origin
+ * is {@code files:path/0@n}, n being the line or record number from 1.
+ *
+ * <p>Elements have no timestamp of their own ({@link RawRecord#NO_TIMESTAMP}), since a file has
+ * none. Each file is read in order by one reader and files in the order of their names; with a
+ * parallelism of 1 the order is kept throughout. An empty line is a record with an empty payload.
+ *
+ * <p>Files are looked up while the pipeline is assembled: a pattern that matches nothing, or an
+ * empty first CSV file, is an {@link IllegalArgumentException} then. A file that turns out to be
+ * damaged fails the run, naming the file and the last good record.
+ *
+ * <pre>{@code
+ * pipeline.apply("Read history", ReadFiles.from("transactions-*.csv.gz"));
+ * }</pre>
+ */
+public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> {
+
+  private final String pattern;
+  private final @Nullable FileFormat format;
+  private final @Nullable Schema schema;
+
+  private ReadFiles(String pattern, @Nullable FileFormat format, @Nullable Schema schema) {
+    this.pattern = pattern;
+    this.format = format;
+    this.schema = schema;
+  }
+
+  /** Reads one file, or all that match a pattern with {@code *}, on any of Beam's file systems. */
+  public static ReadFiles from(String pattern) {
+    return new ReadFiles(pattern, null, null);
+  }
+
+  /** The format, where the files' name does not tell it. */
+  public ReadFiles withFormat(FileFormat format) {
+    return new ReadFiles(pattern, format, schema);
+  }
+
+  /** The Avro schema that records of container files are resolved to: the contract's. */
+  public ReadFiles withSchema(Schema schema) {
+    return new ReadFiles(pattern, format, schema);
+  }
+
+  /** The format given, or else the one that the name tells. */
+  public FileFormat format() {
+    return format == null ? FileFormat.ofName(pattern) : format;
+  }
+
+  /**
+   * The header line of the first CSV file, read now.
+   *
+   * @throws IllegalArgumentException when there is no file, or it is empty
+   */
+  public String header() {
+    String first = files().get(0);
+    try (InputStream in = FileSource.open(first);
+        LineStream lines = new LineStream(in)) {
+      byte[] line = lines.next();
+      if (line == null) {
+        throw new IllegalArgumentException(
+            "%s: found an empty file, expected a header line".formatted(first));
+      }
+      return new String(line, UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("%s: %s".formatted(first, e.getMessage()), e);
+    }
+  }
+
+  @Override
+  public PCollection<RawRecord> expand(PBegin begin) {
+    FileFormat known = format();
+    if (known == FileFormat.AVRO && schema == null) {
+      throw new IllegalArgumentException(
+          "files '%s': found no schema, expected withSchema(contract) for Avro files"
+              .formatted(pattern));
+    }
+    FileSource source =
+        new FileSource(
+            files(),
+            known,
+            known == FileFormat.CSV ? header() : null,
+            known == FileFormat.AVRO ? schema : null);
+    return begin.apply("From files", Read.from(source)).setCoder(RawRecordCoder.of());
+  }
+
+  private List<String> files() {
+    List<String> found;
+    try {
+      found =
+          FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata().stream()
+              .map(MatchResult.Metadata::resourceId)
+              .filter(file -> !file.isDirectory())
+              .map(Object::toString)
+              .sorted()
+              .toList();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
+    }
+    if (found.isEmpty()) {
+      throw new IllegalArgumentException(
+          "files '%s': found no such file, expected at least one".formatted(pattern));
+    }
+    return found;
+  }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.transforms.ingest;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which settings of a Kafka client a user may pass through. A setting that names code to load, or a
+ * login module that looks objects up over a network, would turn a configuration file into a program
+ * that runs on every worker; those are refused.
+ */
+public final class SafeSettings {
+
+  private static final Set<String> LOGIN_MODULES =
+      Set.of(
+          "org.apache.kafka.common.security.plain.PlainLoginModule",
+          "org.apache.kafka.common.security.scram.ScramLoginModule",
+          "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
+          "com.sun.security.auth.module.Krb5LoginModule");
+  private static final Set<String> NAMES_OF_CLASSES =
+      Set.of(
+          "key.serializer",
+          "value.serializer",
+          "key.deserializer",
+          "value.deserializer",
+          "partition.assignment.strategy",
+          "metric.reporters",
+          "security.providers");
+  // One module with its options and nothing else, so that no second one hides behind a comment.
+  private static final Pattern LOGIN =
+      Pattern.compile(
+          "\\s*(?<module>[\\w.$]+)\\s+(?:required|requisite|sufficient|optional)"
+              + "(?:\\s+\\w[\\w.-]*\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[\\w.-]+))*+\\s*;\\s*",
+          Pattern.CASE_INSENSITIVE);
+
+  private SafeSettings() {}
+
+  /**
+   * Returns a copy of {@code settings}.
+   *
+   * @throws IllegalArgumentException naming the first setting that is refused, and why
+   */
+  public static Map<String, String> of(Map<String, String> settings) {
+    settings.forEach(SafeSettings::check);
+    return Map.copyOf(settings);
+  }
+
+  private static void check(String name, String value) {
+    if (name.startsWith("config.providers")) {
+      throw refused(name, "it can read files and variables of the worker");
+    }
+    if (name.endsWith(".class") || name.endsWith(".classes") || NAMES_OF_CLASSES.contains(name)) {
+      throw refused(name, "it names code to load");
+    }
+    if (name.endsWith("sasl.jaas.config")) {
+      checkLogin(name, value);
+    }
+  }
+
+  private static void checkLogin(String name, String value) {
+    Matcher login = LOGIN.matcher(value);
+    if (!login.matches()) {
+      throw refused(name, "expected one '<login module> required <option>=\"<value>\" ...;'");
+    }
+    if (!LOGIN_MODULES.contains(login.group("module"))) {
+      throw refused(
+          name,
+          "found login module %s, expected one of %s".formatted(login.group("module"), sorted()));
+    }
+  }
+
+  private static String sorted() {
+    return String.join(", ", LOGIN_MODULES.stream().sorted().toList());
+  }
+
+  private static IllegalArgumentException refused(String name, String why) {
+    return new IllegalArgumentException("Kafka setting '%s' is refused: %s".formatted(name, why));
+  }
+}
