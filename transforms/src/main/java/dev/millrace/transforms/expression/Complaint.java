@@ -7,6 +7,7 @@ import dev.cel.common.types.CelKind;
 import dev.cel.common.types.CelType;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.event.Suggestion;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -130,22 +131,18 @@ final class Complaint {
             .distinct()
             .sorted()
             .toList();
-    String hint = suggestion(name, functions);
+    String hint = Suggestion.didYouMean(name, functions);
     return "a function of CEL" + (hint.isEmpty() ? ": " + String.join(", ", functions) : hint);
   }
 
   private String column(String name) {
     List<String> columns = layout.columns().stream().map(Column::name).toList();
-    String hint = suggestion(name, columns);
-    return "a column%s (the columns: %s)%s"
+    String hint = Suggestion.didYouMean(name, columns);
+    return "a column%s; the columns: %s%s"
         .formatted(
             hint,
             String.join(", ", columns),
             hint.isEmpty() ? "; text is written in quotes: '" + name + "'" : "");
-  }
-
-  private static String suggestion(String name, List<String> names) {
-    return Spelling.nearest(name, names).map(n -> ": did you mean '" + n + "'?").orElse("");
   }
 
   private static String overload(MatchResult match) {

@@ -10,8 +10,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpressionExceptionTest {
 
   private static final String COLUMNS =
-      "(the columns: amount, currency, occurred_at, terminal_count_7d, terminal_frauds_7d,"
-          + " fraud_probability, merchant, attempts, signature)";
+      "; the columns: amount, currency, occurred_at, terminal_count_7d, terminal_frauds_7d,"
+          + " fraud_probability, merchant, attempts, signature";
 
   private static ExpressionException failure(String source) {
     return catchThrowableOfType(
@@ -22,8 +22,8 @@ class ExpressionExceptionTest {
   void an_unknown_column_is_named_with_the_nearest_and_all_there_are() {
     assertThat(failure("1.0 < amuont"))
         .hasMessage(
-            "expression '1.0 < amuont', column 7: found 'amuont', expected a column:"
-                + " did you mean 'amount'? "
+            "expression '1.0 < amuont', column 7: found 'amuont', expected a column"
+                + " (did you mean 'amount'?)"
                 + COLUMNS);
   }
 
@@ -31,7 +31,7 @@ class ExpressionExceptionTest {
   void a_word_like_no_column_may_be_text_without_quotes() {
     assertThat(failure("currency == EUR").problem())
         .isEqualTo(
-            "found 'EUR', expected a column " + COLUMNS + "; text is written in quotes: 'EUR'");
+            "found 'EUR', expected a column" + COLUMNS + "; text is written in quotes: 'EUR'");
   }
 
   @Test
@@ -84,7 +84,7 @@ class ExpressionExceptionTest {
         "!amount | 1 | found !double, expected !bool",
         "currency.length | 9 | found a field of string, which has none; expected an operator or a"
             + " function call",
-        "siez(currency) | 1 | found function 'siez', expected a function of CEL: did you mean 'size'?"
+        "siize(currency) | 1 | found function 'siize', expected a function of CEL (did you mean 'size'?)"
       })
   void types_that_do_not_fit_are_named_with_those_that_would(
       String source, int column, String problem) {

@@ -37,7 +37,7 @@ final class RandomExpressions {
   };
   private static final long[] LONGS = {0, 1, -1, 2, 7, 1000, Long.MAX_VALUE, Long.MIN_VALUE};
   private static final double[] DOUBLES = {
-    0, -0.0, 1, -1.5, 2.5, 1e18, 1e19, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE
+    0, -0.0, 1, -1.5, 2.5, -0x1p63, 0x1p63, Double.NaN, Double.POSITIVE_INFINITY, Double.MIN_VALUE
   };
 
   private final Random random;
