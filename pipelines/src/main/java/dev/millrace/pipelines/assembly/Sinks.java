@@ -10,10 +10,10 @@ import dev.millrace.transforms.decode.ConfluentRegistry;
 import dev.millrace.transforms.decode.SchemaSource;
 import dev.millrace.transforms.deliver.DecisionSchema;
 import dev.millrace.transforms.deliver.Deliver;
-import dev.millrace.transforms.deliver.KafkaTopic;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
+import dev.millrace.transforms.transport.KafkaTopic;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.values.PCollection;
 

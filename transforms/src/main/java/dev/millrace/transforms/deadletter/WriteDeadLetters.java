@@ -2,8 +2,8 @@ package dev.millrace.transforms.deadletter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.transforms.deliver.KafkaTopic;
 import dev.millrace.transforms.event.AvroFrame;
+import dev.millrace.transforms.transport.KafkaTopic;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;

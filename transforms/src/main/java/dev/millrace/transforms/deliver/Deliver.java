@@ -12,6 +12,7 @@ import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.transport.KafkaTopic;
 import java.io.IOException;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;

@@ -1,6 +1,6 @@
 /**
  * Decisions leave here: {@link dev.millrace.transforms.deliver.Deliver} writes each as one Avro
- * record to a {@link dev.millrace.transforms.deliver.KafkaTopic}.
+ * record to a {@link dev.millrace.transforms.transport.KafkaTopic}.
  */
 @NullMarked
 package dev.millrace.transforms.deliver;

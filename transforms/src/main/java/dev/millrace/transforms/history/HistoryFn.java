@@ -7,8 +7,12 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.expression.EvaluationException;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
 import org.apache.beam.sdk.state.TimeDomain;
@@ -19,6 +23,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
+import org.joda.time.Instant;
 
 /** The keyed step. Its subclasses differ in the order in which they are fed, and in expiry. */
 abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
@@ -47,7 +52,8 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
   }
 
   /** Updates {@code state} with one record, and emits what becomes of it. */
-  void update(HistoryInput input, ValueState<byte[]> state, long now, MultiOutputReceiver out) {
+  void update(
+      HistoryInput input, Instant at, ValueState<byte[]> state, long now, MultiOutputReceiver out) {
     byte[] stored = state.read();
     HistoryStep.Outcome outcome;
     try {
@@ -55,8 +61,9 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     } catch (EvaluationException e) {
       String problem = "a feature's where: " + e.getMessage();
       out.get(deadLetters)
-          .output(
-              DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e));
+          .outputWithTimestamp(
+              DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e),
+              at);
       return;
     }
     if (outcome.state() != null && outcome.state() != stored) {
@@ -66,13 +73,14 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
       mergedTiles.inc(outcome.mergedTiles());
     }
     switch (outcome.kind()) {
-      case EVENT -> out.get(output).output(Objects.requireNonNull(outcome.event()));
+      case EVENT ->
+          out.get(output).outputWithTimestamp(Objects.requireNonNull(outcome.event()), at);
       case DUPLICATE -> duplicates.inc();
       case LABEL -> {}
       case LATE_LABEL -> lateLabels.inc();
       case LATE_EVENT -> {
         lateEvents.inc();
-        out.get(deadLetters).output(late(input.record(), outcome.lateness()));
+        out.get(deadLetters).outputWithTimestamp(late(input.record(), outcome.lateness()), at);
       }
     }
   }
@@ -84,23 +92,90 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     return DeadLetter.failed(Stage.HISTORY, event, Reason.LATE, message, null);
   }
 
-  /** Bounded, in time order. State lives only as long as the run. */
+  /**
+   * Bounded, in time order; of equal times, in the order of the source, which no runner's sort
+   * keeps. So records wait until one of a later time comes, or none any more. State lives only as
+   * long as the run.
+   */
   static final class TimeSorted extends HistoryFn {
+    private static final Comparator<HistoryInput> AS_IN_THE_SOURCE =
+        Comparator.comparing((HistoryInput input) -> input.record().origin().source())
+            .thenComparing(input -> input.record().origin().partition())
+            .thenComparing(input -> input.record().origin().position())
+            .thenComparing(HistoryInput::source);
+
     @StateId("history")
     private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+
+    @StateId("sameTime")
+    private final StateSpec<ValueState<List<HistoryInput>>> sameTimeSpec;
+
+    @TimerId("noMore")
+    private final TimerSpec timer = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     TimeSorted(
         HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
       super(settings, output, deadLetters);
+      sameTimeSpec =
+          StateSpecs.value(
+              ListCoder.of(HistoryInput.Coder.of(settings.events(), settings.labels())));
     }
 
     @ProcessElement
     @RequiresTimeSortedInput
     public void process(
-        @Element KV<String, HistoryInput> input,
+        @Element KV<String, HistoryInput> element,
+        @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
+        @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
+        @TimerId("noMore") Timer noMore,
         MultiOutputReceiver out) {
-      update(input.getValue(), state, 0, out);
+      HistoryInput input = element.getValue();
+      List<HistoryInput> waiting = sameTime.read();
+      if (waiting == null) {
+        waiting = List.of();
+      }
+      if (!waiting.isEmpty() && waiting.get(0).record().time() != input.record().time()) {
+        update(waiting, state, out);
+        waiting = List.of();
+      }
+      List<HistoryInput> now = new ArrayList<>(waiting);
+      now.add(input);
+      sameTime.write(now);
+      noMore.withOutputTimestamp(timestamp).set(timestamp);
+    }
+
+    @OnTimer("noMore")
+    public void noMore(
+        @StateId("history") ValueState<byte[]> state,
+        @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
+        MultiOutputReceiver out) {
+      List<HistoryInput> waiting = sameTime.read();
+      if (waiting != null) {
+        update(waiting, state, out);
+        sameTime.clear();
+      }
+    }
+
+    private void update(
+        List<HistoryInput> waiting, ValueState<byte[]> state, MultiOutputReceiver out) {
+      waiting.stream()
+          .sorted(AS_IN_THE_SOURCE)
+          .forEach(input -> update(input, at(input), state, 0, out));
+    }
+
+    /** In time order, an element's timestamp is its event time. */
+    private static Instant at(HistoryInput input) {
+      return Instant.ofEpochMilli(input.record().time());
+    }
+
+    /**
+     * What waited is emitted while a later record is processed; nothing is late in a bounded run.
+     */
+    @Override
+    @SuppressWarnings("deprecation") // there is no other way to say so
+    public org.joda.time.Duration getAllowedTimestampSkew() {
+      return org.joda.time.Duration.millis(Long.MAX_VALUE);
     }
   }
 
@@ -117,9 +192,10 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     @ProcessElement
     public void process(
         @Element KV<String, HistoryInput> input,
+        @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
         MultiOutputReceiver out) {
-      update(input.getValue(), state, 0, out);
+      update(input.getValue(), timestamp, state, 0, out);
     }
   }
 
@@ -139,11 +215,12 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     @ProcessElement
     public void process(
         @Element KV<String, HistoryInput> input,
+        @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
         @TimerId("expiry") Timer expiry,
         MultiOutputReceiver out) {
       boolean fresh = state.read() == null;
-      update(input.getValue(), state, expiry.getCurrentRelativeTime().getMillis(), out);
+      update(input.getValue(), timestamp, state, expiry.getCurrentRelativeTime().getMillis(), out);
       if (fresh) {
         arm(expiry, retention() + jitter(input.getKey()));
       }

@@ -1,4 +1,4 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.transport;
 
 import java.io.Serializable;
 import java.util.Map;
