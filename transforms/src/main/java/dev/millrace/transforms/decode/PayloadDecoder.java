@@ -112,7 +112,9 @@ final class PayloadDecoder extends Decoder {
 
   @Override
   public void skipBytes() throws IOException {
-    position += readLength();
+    // Not "position +=": that takes the position from before the length was read.
+    int length = readLength();
+    position += length;
   }
 
   @Override
@@ -167,7 +169,7 @@ final class PayloadDecoder extends Decoder {
         position = start;
         return readArrayStart();
       }
-      position += readLength();
+      skipBytes();
     }
   }
 
