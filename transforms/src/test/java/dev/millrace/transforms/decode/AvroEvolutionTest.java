@@ -7,17 +7,26 @@ import static dev.millrace.transforms.decode.Transactions.join;
 import static dev.millrace.transforms.decode.Transactions.raw;
 import static dev.millrace.transforms.decode.Transactions.record;
 import static dev.millrace.transforms.decode.Transactions.schema;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.avro.AvroTypeException;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.DecoderFactory;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -31,7 +40,7 @@ class AvroEvolutionTest {
       """;
 
   private static RecordFormat format(Schema contract, Schema... writers) {
-    Map<Integer, String> schemas = new java.util.HashMap<>();
+    Map<Integer, String> schemas = new HashMap<>();
     for (int i = 0; i < writers.length; i++) {
       schemas.put(i, writers[i].toString());
     }
@@ -155,7 +164,7 @@ class AvroEvolutionTest {
     assertThat(read(f("\"double\""), f("\"int\""), 7)).isEqualTo(7.0);
     assertThat(read(f("\"double\""), f("\"long\""), 7L)).isEqualTo(7.0);
     assertThat(read(f("\"double\""), f("\"float\""), 0.5f)).isEqualTo(0.5);
-    assertThat(read(f("\"string\""), f("\"bytes\""), java.nio.ByteBuffer.wrap(new byte[] {'x'})))
+    assertThat(read(f("\"string\""), f("\"bytes\""), ByteBuffer.wrap(new byte[] {'x'})))
         .isEqualTo("x");
     assertThat(read(f("\"bytes\""), f("\"string\""), "x")).isEqualTo(new byte[] {'x'});
   }
@@ -225,7 +234,7 @@ class AvroEvolutionTest {
         f("{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}"),
         f("{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}"),
         NOON * 1000,
-        "field 'f': found timestamp-micros in the writer's schema, expected timestamp-millis");
+        "field 'f': found timestamp-micros in the writer's schema, expected a timestamp");
   }
 
   @Test
@@ -253,5 +262,92 @@ class AvroEvolutionTest {
       Event event = decoder.decode(raw(framed(i % 2, record)));
       assertThat(event.toRow().<Double>getValue("f")).isEqualTo(i);
     }
+  }
+
+  @Test
+  void every_pair_of_types_is_read_or_refused_as_avro_itself_does() throws Exception {
+    Random random = new Random(7);
+    String[] types = {"boolean", "int", "long", "float", "double", "string", "bytes"};
+    int read = 0;
+    for (String contractType : shapes(types)) {
+      for (String writerType : shapes(types)) {
+        Schema contract = with(f(contractType));
+        Schema writer = with(f(writerType));
+        GenericRecord record = record(writer, Map.of("id", "a", "at", NOON));
+        Schema written = writer.getField("f").schema();
+        record.put("f", value(written, random));
+        Object expected = byAvro(record, contract);
+        Object found;
+        try {
+          RecordDecoder decoder = format(contract, writer).open();
+          Event event = decoder.decode(raw(framed(0, record)));
+          found = event.toRow().getValue("f");
+          read++;
+        } catch (UndecodableException e) {
+          assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE_SCHEMA);
+          found = REFUSED;
+        }
+        assertThat(found).as("%s as %s", writerType, contractType).isEqualTo(expected);
+      }
+    }
+    assertThat(read).isEqualTo(191);
+  }
+
+  private static final Object REFUSED = "refused";
+
+  private static List<String> shapes(String[] types) {
+    return Stream.of(types)
+        .map(type -> "\"" + type + "\"")
+        .flatMap(type -> Stream.of(type, "[\"null\", " + type + "]", "[" + type + ", \"null\"]"))
+        .toList();
+  }
+
+  private static @Nullable Object value(Schema type, Random random) {
+    return switch (type.getType()) {
+      case UNION -> value(type.getTypes().get(random.nextInt(2)), random);
+      case NULL -> null;
+      case BOOLEAN -> random.nextBoolean();
+      case INT -> random.nextInt();
+      case LONG -> random.nextLong();
+      case FLOAT -> random.nextFloat();
+      case DOUBLE -> random.nextDouble();
+      case STRING -> "text" + random.nextInt();
+      default -> ByteBuffer.wrap(("bytes" + random.nextInt()).getBytes(UTF_8));
+    };
+  }
+
+  private static @Nullable Object byAvro(GenericRecord record, Schema contract) throws IOException {
+    try {
+      GenericDatumReader<GenericRecord> reader =
+          new GenericDatumReader<>(record.getSchema(), contract);
+      Object value =
+          reader.read(null, DecoderFactory.get().binaryDecoder(avro(record), null)).get("f");
+      if (value instanceof ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+      }
+      return value instanceof CharSequence ? value.toString() : value;
+    } catch (AvroTypeException e) {
+      return REFUSED;
+    }
+  }
+
+  @Test
+  void values_nested_without_end_are_refused() {
+    Schema writer =
+        schema(
+            """
+            {"name": "n", "type": {"type": "record", "name": "N", "fields": [
+              {"name": "next", "type": ["null", "N"]}]}},
+            """
+                + ID_AND_TIME);
+    byte[] deep = new byte[500_000];
+    Arrays.fill(deep, (byte) 2);
+    assertRefused(
+        format(schema(ID_AND_TIME), writer),
+        join(AvroFrame.confluent(0), deep),
+        Reason.MALFORMED,
+        "found values nested deeper than 64 levels");
   }
 }

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -171,7 +171,7 @@ class ConfluentRegistryTest {
     hold = true;
     reply(200, SCHEMA);
     RegistryClient client = client();
-    List<Future<Optional<SchemaSource.Stored>>> answers = new java.util.ArrayList<>();
+    List<Future<Optional<SchemaSource.Stored>>> answers = new ArrayList<>();
     answers.add(threads.submit(() -> client.find(7)));
     asked.await();
     for (int i = 0; i < 7; i++) {
@@ -222,8 +222,7 @@ class ConfluentRegistryTest {
   @Test
   void addresses_that_are_none_are_refused_without_showing_credentials() {
     for (String url :
-        new ArrayDeque<>(
-            List.of("localhost:8081", "file:///etc", "http://h/../x", "http://h?a=b", "http://"))) {
+        List.of("localhost:8081", "file:///etc", "http://h/../x", "http://h?a=b", "http://")) {
       assertThatThrownBy(() -> ConfluentRegistry.at(url))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("schema registry: found");

@@ -9,6 +9,7 @@ import dev.millrace.transforms.ingest.RawRecord;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -64,7 +65,7 @@ final class Transactions {
     record.put("customer", 596L);
     record.put("score", null);
     record.put("fraud", true);
-    record.put("raw", java.nio.ByteBuffer.wrap(new byte[] {1, 2}));
+    record.put("raw", ByteBuffer.wrap(new byte[] {1, 2}));
     return record;
   }
 

@@ -9,9 +9,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.apache.avro.Schema;
@@ -148,9 +150,7 @@ class ReadFilesTest {
   void damaged_file_names_its_last_good_record() throws IOException {
     Path whole = gzip("a.jsonl.gz", "x\n".repeat(100_000));
     byte[] bytes = Files.readAllBytes(whole);
-    Path cut =
-        Files.write(
-            folder.resolve("cut.jsonl.gz"), java.util.Arrays.copyOf(bytes, bytes.length / 2));
+    Path cut = Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes, bytes.length / 2));
     assertThatThrownBy(() -> read(FileFormat.JSON_LINES, null, null, cut))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(".*cut.jsonl.gz, after record \\d+: .*");
@@ -159,9 +159,9 @@ class ReadFilesTest {
   @Test
   void endless_line_takes_bounded_memory_and_keeps_its_place() throws IOException {
     byte[] head = new byte[LineStream.LONGEST + 100_000];
-    java.util.Arrays.fill(head, (byte) 'x');
+    Arrays.fill(head, (byte) 'x');
     InputStream in =
-        new java.io.SequenceInputStream(
+        new SequenceInputStream(
             new ByteArrayInputStream(head), new ByteArrayInputStream("\nnext".getBytes(UTF_8)));
     try (LineStream lines = new LineStream(in)) {
       List<Integer> sizes = new ArrayList<>();
