@@ -1,102 +1,101 @@
 package dev.millrace.transforms.decode;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.transforms.deadletter.Reason;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import org.apache.avro.AvroTypeException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.apache.avro.Schema;
-import org.apache.avro.io.DecoderFactory;
-import org.apache.avro.io.ResolvingDecoder;
-import org.apache.avro.util.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads payloads that one schema wrote into a draft of the contract's event. Everything that
- * depends on schemas alone is done once, when it is made; a record then costs neither an object per
- * field nor any work on schemas. Not thread-safe.
+ * depends on schemas alone is done once, when it is made: a record then is one step for each field
+ * written, and the defaults of those that are not. Thread-safe.
  */
 final class AvroRecordReader {
 
-  private final Contract contract;
-  private final ContractField[] fields;
-  private final byte[][][] symbols;
-  private final ResolvingDecoder resolver;
-  private final Utf8 text = new Utf8();
+  private final AvroStep[] steps;
+  private final String[] names;
+  private final ContractField[] missing;
 
   /**
-   * @throws UndecodableException when the contract cannot be read from what {@code writer} writes
+   * @throws UndecodableException naming the field, when the contract cannot be read from what
+   *     {@code writer} writes
    */
   AvroRecordReader(Contract contract, Schema writer) throws UndecodableException {
-    this.contract = contract;
-    this.fields = contract.fields().toArray(new ContractField[0]);
-    this.symbols = new byte[fields.length][][];
-    for (ContractField field : fields) {
-      symbols[field.index()] =
-          field.symbols().stream().map(symbol -> symbol.getBytes(UTF_8)).toArray(byte[][]::new);
+    if (writer.getType() != Schema.Type.RECORD) {
+      throw incompatible(
+          "found a writer's schema of type %s, expected a record"
+              .formatted(writer.getType().getName()));
     }
-    Schema named = new AvroResolution(contract).writerAsContract(writer);
-    try {
-      resolver = DecoderFactory.get().resolvingDecoder(named, contract.schema(), null);
-    } catch (IOException | RuntimeException e) {
-      throw new UndecodableException(
-          Reason.INCOMPATIBLE_SCHEMA, "writer's schema: " + e.getMessage(), null, e);
+    List<AvroStep> all = new ArrayList<>();
+    Set<ContractField> written = new HashSet<>();
+    for (Schema.Field field : writer.getFields()) {
+      ContractField target = target(contract, writer, field);
+      // Where a writer has two of a field's aliases, the second is a field unknown.
+      boolean wanted = target != null && written.add(target);
+      all.add(
+          target != null && wanted
+              ? step(contract, field, target)
+              : (in, draft) -> in.skip(field.schema()));
     }
+    this.steps = all.toArray(new AvroStep[0]);
+    this.names = writer.getFields().stream().map(Schema.Field::name).toArray(String[]::new);
+    this.missing =
+        contract.fields().stream()
+            .filter(field -> !written.contains(field))
+            .toArray(ContractField[]::new);
+    for (ContractField field : missing) {
+      if (!field.optional()) {
+        throw incompatible(
+            "field '%s': found none in the writer's schema, expected %s: the contract has no default for it"
+                .formatted(field.name(), field.expected()));
+      }
+    }
+  }
+
+  /** The contract's field of the writer's name, or of its alias where no other has the name. */
+  private static @Nullable ContractField target(
+      Contract contract, Schema writer, Schema.Field field) {
+    ContractField target = contract.named(field.name());
+    boolean shadowed =
+        target != null
+            && !target.name().equals(field.name())
+            && writer.getField(target.name()) != null;
+    return shadowed ? null : target;
+  }
+
+  private static AvroStep step(Contract contract, Schema.Field written, ContractField field)
+      throws UndecodableException {
+    Schema read = contract.schema().getFields().get(field.index()).schema();
+    AvroStep step = AvroStep.of(written.schema(), field, read);
+    if (step == null) {
+      throw incompatible(
+          "field '%s': found %s in the writer's schema, expected %s"
+              .formatted(field.name(), AvroStep.describe(written.schema()), field.expected()));
+    }
+    return step;
   }
 
   /** Reads one record; {@code in} stands behind it afterwards. */
-  void read(PayloadDecoder in, EventDraft draft) throws UndecodableException {
-    ContractField field = null;
+  void read(AvroInput in, EventDraft draft) throws UndecodableException {
+    int i = 0;
     try {
-      resolver.configure(in);
-      for (Schema.Field next : resolver.readFieldOrder()) {
-        field = fields[next.pos()];
-        read(field, draft);
+      for (; i < steps.length; i++) {
+        steps[i].read(in, draft);
       }
-      resolver.drain();
-    } catch (AvroTypeException e) {
-      // A value that the writer's schema allows and the contract does not: a null, or a symbol.
-      throw at(field, Reason.INCOMPATIBLE_SCHEMA, e);
-    } catch (IOException | RuntimeException e) {
-      // Avro's parser answers a union branch or a symbol that does not exist with whichever
-      // runtime exception comes first; all of them mean that the bytes are wrong.
-      throw at(field, Reason.MALFORMED, e);
+    } catch (IOException e) {
+      throw new UndecodableException(
+          Reason.MALFORMED, "field '%s': %s".formatted(names[i], e.getMessage()), null, e);
+    }
+    for (ContractField field : missing) {
+      draft.setDefault(field);
     }
   }
 
-  private void read(ContractField field, EventDraft draft)
-      throws IOException, UndecodableException {
-    if (field.nullable() && resolver.readIndex() == field.nullBranch()) {
-      resolver.readNull();
-      return;
-    }
-    int index = field.index();
-    switch (field.type()) {
-      case BOOLEAN -> draft.setBoolean(index, resolver.readBoolean());
-      case INT32 -> draft.setInt(index, resolver.readInt());
-      case INT64, TIMESTAMP -> draft.setLong(index, resolver.readLong());
-      case FLOAT -> draft.setFloat(index, resolver.readFloat());
-      case DOUBLE -> draft.setDouble(index, resolver.readDouble());
-      case STRING -> {
-        if (symbols[index].length > 0) {
-          byte[] symbol = symbols[index][resolver.readEnum()];
-          draft.setUtf8(index, symbol, 0, symbol.length);
-        } else {
-          Utf8 value = resolver.readString(text);
-          draft.setUtf8(index, value.getBytes(), 0, value.getByteLength());
-        }
-      }
-      case BYTES -> {
-        ByteBuffer value = resolver.readBytes(null);
-        draft.setBytes(
-            index, value.array(), value.arrayOffset() + value.position(), value.remaining());
-      }
-    }
-  }
-
-  private UndecodableException at(@Nullable ContractField field, Reason reason, Exception cause) {
-    String place = field == null ? contract.schema().getName() : "field '" + field.name() + "'";
-    return new UndecodableException(reason, place + ": " + cause.getMessage(), null, cause);
+  private static UndecodableException incompatible(String message) {
+    return new UndecodableException(Reason.INCOMPATIBLE_SCHEMA, message);
   }
 }

@@ -45,7 +45,7 @@ final class CsvRecordDecoder implements RecordDecoder {
           "line: found %d columns, expected %d as in the header"
               .formatted(cells.size(), columns.length));
     }
-    draft.clear();
+    draft.start();
     for (int i = 0; i < columns.length; i++) {
       ContractField field = columns[i];
       if (field != null) {

@@ -37,6 +37,7 @@ final class EventDraft {
   private @Nullable String id;
   private long time;
   private boolean timed;
+  private boolean unfinished;
 
   EventDraft(Contract contract) {
     this.contract = contract;
@@ -46,9 +47,12 @@ final class EventDraft {
     this.timeIndex = contract.time().index();
   }
 
-  /** Forgets what was set. */
-  void clear() {
-    builder.clear();
+  /** Starts an event, with nothing set: what is left of one that failed is forgotten. */
+  void start() {
+    if (unfinished) {
+      builder.clear();
+    }
+    unfinished = true;
     seen.clear();
     id = null;
     timed = false;
@@ -180,7 +184,9 @@ final class EventDraft {
     if (time < EARLIEST || time > LATEST) {
       throw invalid(contract.time(), time + " ms", "a time in the years 1 to 9999");
     }
-    return builder.build(id, time, origin);
+    Event event = builder.build(id, time, origin);
+    unfinished = false;
+    return event;
   }
 
   private boolean isIdentity(ContractField field) {

@@ -24,7 +24,7 @@ final class FramedAvroDecoder implements RecordDecoder {
   private final SchemaSource schemas;
   private final int maxPayloadBytes;
   private final EventDraft draft;
-  private final PayloadDecoder in = new PayloadDecoder();
+  private final AvroInput in = new AvroInput();
   private final Map<Integer, Known> known = new Oldest();
 
   FramedAvroDecoder(Contract contract, SchemaSource schemas, int maxPayloadBytes) {

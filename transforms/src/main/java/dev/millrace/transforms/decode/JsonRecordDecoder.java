@@ -45,7 +45,7 @@ final class JsonRecordDecoder implements RecordDecoder {
   @Override
   public Event decode(RawRecord record) throws UndecodableException {
     PayloadLimit.check(record.payload(), maxPayloadBytes);
-    draft.clear();
+    draft.start();
     try (JsonParser in = json.createParser(record.payload())) {
       readObject(in);
     } catch (StreamConstraintsException e) {

@@ -10,7 +10,7 @@ final class PlainAvroDecoder implements RecordDecoder {
   private final int maxPayloadBytes;
   private final AvroRecordReader reader;
   private final EventDraft draft;
-  private final PayloadDecoder in = new PayloadDecoder();
+  private final AvroInput in = new AvroInput();
 
   PlainAvroDecoder(Contract contract, int maxPayloadBytes) {
     this.maxPayloadBytes = maxPayloadBytes;
@@ -30,10 +30,9 @@ final class PlainAvroDecoder implements RecordDecoder {
   }
 
   /** Reads the record that {@code in} stands before, which must be the last in its payload. */
-  static Event decode(
-      AvroRecordReader reader, PayloadDecoder in, EventDraft draft, RawRecord record)
+  static Event decode(AvroRecordReader reader, AvroInput in, EventDraft draft, RawRecord record)
       throws UndecodableException {
-    draft.clear();
+    draft.start();
     reader.read(in, draft);
     if (in.remaining() > 0) {
       throw new UndecodableException(
