@@ -34,7 +34,7 @@ final class Sinks {
 
   Deliver decisions(SinkSpec.Kafka to, PCollection<Event> decisions) {
     Schema schema = DecisionSchema.of(spec.pipeline(), EventCoder.layoutOf(decisions));
-    return Deliver.to(topic(to))
+    return Deliver.to(topic("to", to))
         .of(spec.pipeline(), plan.featureVersion())
         .withMaxBytes(to.maxRecordBytes())
         .withFrame(frame("to", to, schema));
@@ -42,14 +42,20 @@ final class Sinks {
 
   WriteDeadLetters deadLetters(SinkSpec to) {
     if (to instanceof SinkSpec.Kafka kafka) {
-      return WriteDeadLetters.to(topic(kafka))
+      return WriteDeadLetters.to(topic("deadLetters", kafka))
           .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
     }
     return WriteDeadLetters.toFile(((SinkSpec.Files) to).path());
   }
 
-  private static KafkaTopic topic(SinkSpec.Kafka kafka) {
-    return new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
+  private KafkaTopic topic(String path, SinkSpec.Kafka kafka) {
+    try {
+      KafkaTopic topic = new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
+      topic.check();
+      return topic;
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
+    }
   }
 
   private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {

@@ -2,6 +2,8 @@ package dev.millrace.transforms.ingest;
 
 import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.event.Origin;
+import dev.millrace.transforms.transport.SafeSettings;
+import dev.millrace.transforms.transport.TopicPartitions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,6 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
 
   // A restored reader waits for a lost broker this long before it fails and is restarted.
   private static final int API_TIMEOUT_MILLIS = 10_000;
-  private static final int LAUNCH_TIMEOUT_MILLIS = 5_000;
 
   abstract String bootstrapServers();
 
@@ -95,7 +96,8 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
   @Override
   public PCollection<RawRecord> expand(PBegin begin) {
     List<TopicPartition> partitions =
-        TopicPartitions.of(bootstrapServers(), topic(), settings(), LAUNCH_TIMEOUT_MILLIS);
+        TopicPartitions.of(
+            bootstrapServers(), topic(), settings(), TopicPartitions.LAUNCH_TIMEOUT_MILLIS);
     KafkaIO.Read<byte[], byte[]> read =
         KafkaIO.<byte[], byte[]>read()
             .withBootstrapServers(bootstrapServers())

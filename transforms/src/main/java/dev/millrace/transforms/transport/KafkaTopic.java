@@ -20,6 +20,28 @@ public record KafkaTopic(String bootstrapServers, String topic, Map<String, Stri
     implements Serializable {
 
   /**
+   * Checks the settings.
+   *
+   * @throws IllegalArgumentException naming one that {@link SafeSettings} refuses
+   */
+  public KafkaTopic {
+    settings = SafeSettings.of(settings);
+  }
+
+  /**
+   * Looks, at launch, whether the topic is there.
+   *
+   * @throws IllegalArgumentException when the broker cannot be reached, or has no such topic
+   */
+  public void check() {
+    int millis = TopicPartitions.LAUNCH_TIMEOUT_MILLIS;
+    if (TopicPartitions.of(bootstrapServers, topic, settings, millis).isEmpty()) {
+      throw new IllegalArgumentException(
+          "Kafka topic '%s' has no partitions, expected some".formatted(topic));
+    }
+  }
+
+  /**
    * Writes keys and values as they are, at least once: what was written is flushed before a bundle
    * ends, and a bundle that is tried again writes again. Values must therefore carry an id.
    */
@@ -29,6 +51,6 @@ public record KafkaTopic(String bootstrapServers, String topic, Map<String, Stri
         .withTopic(topic)
         .withKeySerializer(ByteArraySerializer.class)
         .withValueSerializer(ByteArraySerializer.class)
-        .withProducerConfigUpdates(Map.copyOf(settings));
+        .withProducerConfigUpdates(Map.<String, Object>copyOf(settings));
   }
 }

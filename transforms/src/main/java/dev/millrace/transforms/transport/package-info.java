@@ -1,6 +1,7 @@
 /**
- * Where records go: a {@link dev.millrace.transforms.transport.KafkaTopic}, for decisions and for
- * dead letters alike.
+ * What reading and writing share of a transport: a {@link
+ * dev.millrace.transforms.transport.KafkaTopic} to write to, the look at launch whether a topic is
+ * there, and the client settings that a user may pass through.
  */
 @NullMarked
 package dev.millrace.transforms.transport;

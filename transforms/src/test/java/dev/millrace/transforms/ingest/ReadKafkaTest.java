@@ -3,6 +3,8 @@ package dev.millrace.transforms.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.transforms.transport.SafeSettings;
+import dev.millrace.transforms.transport.TopicPartitions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -49,7 +51,7 @@ class ReadKafkaTest {
     assertThatThrownBy(() -> TopicPartitions.of("127.0.0.1:1", "t", Map.of(), 300))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
-            "Kafka broker 127.0.0.1:1, to read topic 't': found no answer within 300 ms");
+            "Kafka broker 127.0.0.1:1, asked for topic 't': found no answer within 300 ms");
     assertThatThrownBy(() -> TopicPartitions.of("no-such-host.invalid:1", "t", Map.of(), 300))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("Kafka broker no-such-host.invalid:1");

@@ -1,4 +1,4 @@
-package dev.millrace.transforms.ingest;
+package dev.millrace.transforms.transport;
 
 import java.util.Map;
 import java.util.Set;

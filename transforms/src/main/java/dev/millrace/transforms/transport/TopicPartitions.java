@@ -1,4 +1,4 @@
-package dev.millrace.transforms.ingest;
+package dev.millrace.transforms.transport;
 
 import dev.millrace.transforms.event.Suggestion;
 import java.util.Collection;
@@ -17,7 +17,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks a broker, while a pipeline is assembled, which partitions a topic has. */
-final class TopicPartitions {
+public final class TopicPartitions {
+
+  /** How long to wait for a broker at launch, in milliseconds. */
+  public static final int LAUNCH_TIMEOUT_MILLIS = 5_000;
 
   private static final int NAMES_SHOWN = 20;
 
@@ -29,7 +32,7 @@ final class TopicPartitions {
    * @throws IllegalArgumentException when the broker cannot be reached within {@code
    *     timeoutMillis}, or has no such topic
    */
-  static List<TopicPartition> of(
+  public static List<TopicPartition> of(
       String bootstrapServers, String topic, Map<String, String> settings, int timeoutMillis) {
     Map<String, Object> config = new HashMap<>(settings);
     config.keySet().retainAll(AdminClientConfig.configNames());
@@ -72,7 +75,8 @@ final class TopicPartitions {
     }
   }
 
-  static String missing(String bootstrapServers, String topic, Collection<String> names) {
+  /** What to say of a topic that is not among those there are. */
+  public static String missing(String bootstrapServers, String topic, Collection<String> names) {
     List<String> shown = names.stream().sorted().limit(NAMES_SHOWN).toList();
     String there = shown.isEmpty() ? "none" : String.join(", ", shown);
     String more =
@@ -88,7 +92,7 @@ final class TopicPartitions {
       deepest = deepest.getCause();
     }
     return new IllegalArgumentException(
-        "Kafka broker %s, to read topic '%s': found no answer within %d ms (%s), expected a broker that is reachable from here"
+        "Kafka broker %s, asked for topic '%s': found no answer within %d ms (%s), expected a broker that is reachable from here"
             .formatted(bootstrapServers, topic, timeoutMillis, deepest.getMessage()),
         cause);
   }
