@@ -1,6 +1,9 @@
 package dev.millrace.pipelines.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.pipelines.spec.SpecException;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -34,12 +37,13 @@ public final class Millrace implements Runnable {
 
   public static void main(String[] arguments) {
     Logs.toStandardError();
-    System.exit(run(arguments));
+    System.exit(run(new PrintWriter(System.err, true, UTF_8), arguments));
   }
 
-  /** Runs one command and gives its exit code. */
-  public static int run(String... arguments) {
+  /** Runs one command and gives its exit code; what is wrong is told to {@code errors}. */
+  static int run(PrintWriter errors, String... arguments) {
     return new CommandLine(new Millrace())
+        .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((problem, line, parsed) -> explain(problem, line))
         .execute(arguments);
