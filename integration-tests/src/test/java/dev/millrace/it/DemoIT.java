@@ -1,5 +1,6 @@
 package dev.millrace.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipelines.cli.RunnerArguments;
@@ -28,7 +29,7 @@ class DemoIT {
             0,
             runner.word(),
             RunnerArguments.of(runner, detached).options("--streaming=true"));
-    return demo.run(new PrintWriter(System.out, true));
+    return demo.run(new PrintWriter(System.out, true, UTF_8));
   }
 
   private static void check(Summary summary, long events) {
