@@ -1,6 +1,9 @@
 package dev.millrace.pipelines.cli;
 
+import dev.millrace.models.ModelException;
 import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.pipelines.training.FeatureTableException;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -24,6 +27,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       BackfillCommand.class,
       DemoCommand.class,
+      GenerateCommand.class,
+      ModelCommand.class,
     })
 public final class Millrace implements Runnable {
 
@@ -50,11 +55,24 @@ public final class Millrace implements Runnable {
       wrong.problems().forEach(line.getErr()::println);
       return 2;
     }
-    line.getErr().println("millrace " + line.getCommandName() + ": " + problem.getMessage());
-    if (!(problem instanceof CommandFailure)) {
+    line.getErr()
+        .println(line.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
+    if (!isForPeople(problem)) {
       problem.printStackTrace(line.getErr());
     }
     return 1;
+  }
+
+  /** Whether the message says all: what was found where, and what was expected. */
+  private static boolean isForPeople(Exception problem) {
+    return problem instanceof CommandFailure
+        || problem instanceof ModelException
+        || problem instanceof FeatureTableException;
+  }
+
+  /** The project's folder, where the shipped pipelines are. */
+  static Path root() {
+    return Path.of(System.getProperty("millrace.root", "."));
   }
 
   @Override
