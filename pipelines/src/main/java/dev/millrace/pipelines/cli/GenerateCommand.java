@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     name = "generate",
     mixinStandardHelpOptions = true,
     description = {
-      "Simulates card payments into what a pipeline reads: its topic, with the contracts registered",
-      "and the fraud reports on the topic of its labels; or a file. The last line says what was",
-      "really made, to compare with what the pipeline made of it."
+      "Simulates card payments into what a pipeline reads.",
+      "Into its topic, with the contracts registered and the fraud reports on the topic of its labels;",
+      "or into a file. The last line says what was made, to compare with what becomes of it."
     },
     footer = {
       "",

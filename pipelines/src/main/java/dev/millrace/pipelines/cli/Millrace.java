@@ -55,8 +55,7 @@ public final class Millrace implements Runnable {
       wrong.problems().forEach(line.getErr()::println);
       return 2;
     }
-    line.getErr()
-        .println(line.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
     if (!isForPeople(problem)) {
       problem.printStackTrace(line.getErr());
     }

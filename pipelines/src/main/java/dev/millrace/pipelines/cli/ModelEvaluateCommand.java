@@ -36,9 +36,10 @@ import picocli.CommandLine.Spec;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     description = {
-      "Tests a model on some days of a pipeline's features, by the protocol of the published results:",
-      "labels are known after 7 days, customers whose fraud was known by then are left out, and 100",
-      "cards a day can be checked. Progress goes to standard error, the result to standard output."
+      "Tests a model on some days of a pipeline's features.",
+      "By the protocol of the published results: labels are known after 7 days, customers whose fraud",
+      "was known by then are left out, and 100 cards a day can be checked. Progress goes to standard",
+      "error, the result to standard output."
     },
     footer = {
       "",
@@ -171,9 +172,7 @@ final class ModelEvaluateCommand implements Callable<Integer> {
     result.put("auc", evaluation.rocAuc());
     result.put("averagePrecision", evaluation.averagePrecision());
     result.put("cardPrecision" + evaluation.cardsPerDay(), evaluation.cardPrecision());
-    return new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .writeValueAsString(result)
+    return new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValueAsString(result)
         + System.lineSeparator();
   }
 }

@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description = {
-      "Shows what a SavedModel offers, whoever made it, and what its card says of it; checks that its",
-      "files are those of the card and that it scores the card's rows as it did.",
-      "Exit code 1 when not."
+      "Shows what a SavedModel offers and what its card says of it.",
+      "Checks that its files are those of the card, and that it scores the card's rows as it did.",
+      "Exit code 1 when not. A model made elsewhere, without a card, is shown all the same."
     },
     footer = {"", "Example: millrace model inspect models/card-fraud"})
 final class ModelInspectCommand implements Callable<Integer> {
@@ -79,8 +79,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     out.printf("seed       %d%n", card.seed());
     out.printf("a row      %s%n", String.join(", ", card.inputs()));
     card.metrics()
-        .forEach(
-            (name, value) -> out.printf("metric     %-24s %s%n", name, number(value)));
+        .forEach((name, value) -> out.printf("metric     %-24s %s%n", name, number(value)));
   }
 
   private static void verify(ModelCard card, Path folder, PrintWriter out) {

@@ -33,11 +33,11 @@ import picocli.CommandLine.Spec;
     name = "train",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a model on some days of a pipeline's features and writes it as the next version of a",
-      "model's folder, with a card that says what it is. The features are those that the running",
-      "pipeline would have computed at the time, with all of the past before. Where the events go on",
-      "for a week of delay and a week of test, the model is tested on that and the card says how it",
-      "did. The same events, days and seed give the same model."
+      "Trains a model on some days of a pipeline's features.",
+      "It is written as the next version of a model's folder, with a card that says what it is. The",
+      "features are those that the running pipeline would have computed at the time, with all of the",
+      "past before. Where the events go on for a week of delay and a week of test, the model is tested",
+      "on that and the card says how it did. The same events, days and seed give the same model."
     },
     footer = {
       "",
@@ -100,8 +100,7 @@ final class ModelTrainCommand implements Callable<Integer> {
               .formatted(made.events(), trained, set.size(), set.positives());
       Provenance provenance = new Provenance(recipe.name(), data, commandLine(), Map.of());
       if (made.table().days().contains(Measurement.days(protocol))) {
-        Path draft =
-            classifier.publish(VersionDirectory.at(work.file("draft")), 1, provenance);
+        Path draft = classifier.publish(VersionDirectory.at(work.file("draft")), 1, provenance);
         Evaluation evaluation = evaluate(draft, made, protocol);
         screen.print(
             EvaluationTable.render(recipe.name(), evaluation, PublishedResult.FRAUD_HANDBOOK));
@@ -140,7 +139,8 @@ final class ModelTrainCommand implements Callable<Integer> {
             .training(set, seed)
             .withProgress(
                 (epoch, of, loss) -> {
-                  screen.printf("%6.0f s  epoch %d of %d, loss %.5f%n", since(start), epoch, of, loss);
+                  screen.printf(
+                      "%6.0f s  epoch %d of %d, loss %.5f%n", since(start), epoch, of, loss);
                   screen.flush();
                 })
             .run();

@@ -34,7 +34,8 @@ final class SimulationArguments {
       names = "--seed",
       defaultValue = "1",
       paramLabel = "S",
-      description = "The same seed and settings give the same payments; ${DEFAULT-VALUE} by default.")
+      description =
+          "The same seed and settings give the same payments; ${DEFAULT-VALUE} by default.")
   private long seed;
 
   @Option(
@@ -78,7 +79,8 @@ final class SimulationArguments {
   @Option(
       names = "--malformed",
       paramLabel = "P",
-      description = "That a payload which cannot be read comes behind it; 0 by default. Topics only.")
+      description =
+          "That a payload which cannot be read comes behind it; 0 by default. Topics only.")
   private double malformed;
 
   @Option(

@@ -30,7 +30,7 @@ interface SchemaIds {
       }
       file = folder.resolve(++id + ".avsc");
     }
-    Files.writeString(file, schema.toString(true));
+    Files.writeString(file, schema.toString());
     return id;
   }
 }

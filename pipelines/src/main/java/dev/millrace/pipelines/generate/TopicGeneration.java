@@ -10,7 +10,7 @@ import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.decode.SchemaSourceUnavailableException;
-import dev.millrace.transforms.ingest.SafeSettings;
+import dev.millrace.transforms.transport.SafeSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,10 +118,7 @@ public final class TopicGeneration {
             .withRate(rate)
             .withProgress(Duration.ofSeconds(2), progress)
             .withOverrides(producerSettings());
-    return labels
-        .map(l -> feed.withReports(l.topic().topic()))
-        .orElse(feed)
-        .send(deliveries);
+    return labels.map(l -> feed.withReports(l.topic().topic())).orElse(feed).send(deliveries);
   }
 
   private PaymentEncoding encoding() throws IOException {

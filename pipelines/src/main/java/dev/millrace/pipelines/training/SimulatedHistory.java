@@ -32,7 +32,9 @@ public record SimulatedHistory(long seed) {
     return days().last().minusDays(TRAIN_DELAY_AND_TEST - 1);
   }
 
-  /** The specification over the table that {@link #write} writes, in the project at {@code root}. */
+  /**
+   * The specification over the table that {@link #write} writes, in the project at {@code root}.
+   */
   public static Path spec(Path root) {
     return folder(root).resolve("handbook.yaml");
   }
