@@ -26,22 +26,17 @@ final class Adam {
 
   private Adam() {}
 
-  /** One step for all variables; {@code decay} times a weight is added to its gradient. */
+  /** One step for all variables. */
   static List<Op> step(
       Ops tf,
       Operand<TFloat32> loss,
       List<Variable<TFloat32>> variables,
-      List<Boolean> decays,
-      float decay,
       Operand<TFloat32> learningRate) {
     List<Operand<TFloat32>> gradients = new ArrayList<>();
     List<Operation> ready = new ArrayList<>();
     List<Output<?>> raw = tf.gradients(loss, variables).dy();
     for (int i = 0; i < variables.size(); i++) {
       Operand<TFloat32> gradient = raw.get(i).expect(TFloat32.class);
-      if (decays.get(i)) {
-        gradient = tf.math.add(gradient, tf.math.mul(tf.constant(decay), variables.get(i)));
-      }
       gradients.add(gradient);
       ready.add(gradient.op());
     }

@@ -12,8 +12,8 @@ import org.tensorflow.proto.ConfigProto;
  * and their logarithms, the probability being the mean of theirs.
  *
  * <p>Rare positives are neither repeated nor weighted: probabilities stay calibrated, and ranking
- * by them was no worse. Against learning few positives by heart there are dropout, weight decay and
- * the ensemble. The learning rate falls to 0 along half a cosine.
+ * by them was no worse. Against learning few positives by heart there are the ensemble and a
+ * learning rate that falls to 0 along half a cosine; dropout and weight decay found no more frauds.
  *
  * <p>One set, one seed and one kind of processor give the same weights, bit for bit: one thread, an
  * own optimiser ({@link Adam}), random numbers by seed alone.
@@ -62,7 +62,7 @@ public final class ClassifierTraining {
               + set.positives()
               + " of them positive, expected both kinds");
     }
-    return new ClassifierTraining(set, 1, 20, 3, List.of(64, 32), (epoch, of, loss) -> {});
+    return new ClassifierTraining(set, 1, 15, 4, List.of(64, 32), (epoch, of, loss) -> {});
   }
 
   /** What all random numbers are made from; 1 by default. */
@@ -70,13 +70,13 @@ public final class ClassifierTraining {
     return new ClassifierTraining(set, number, epochs, members, hidden, progress);
   }
 
-  /** How often each row is seen; 20 by default. */
+  /** How often each row is seen; 15 by default. */
   public ClassifierTraining withEpochs(int number) {
     return new ClassifierTraining(
         set, seed, atLeastOne("epochs", number), members, hidden, progress);
   }
 
-  /** How many networks vote; 3 by default. */
+  /** How many networks vote; 4 by default. */
   public ClassifierTraining withMembers(int number) {
     return new ClassifierTraining(
         set, seed, epochs, atLeastOne("members", number), hidden, progress);
@@ -94,12 +94,16 @@ public final class ClassifierTraining {
     return new ClassifierTraining(set, seed, epochs, members, hidden, listener);
   }
 
-  /** Trains; 67,000 rows of 15 columns take well under a minute on one core. */
+  /** Trains; 67,000 rows of 15 columns take seconds on one core. */
   public TrainedClassifier run() {
     Normalisation normalisation = Normalisation.of(set);
+    // From the base rate on there is less to learn than from even odds, when positives are rare.
+    double odds = (double) set.positives() / (set.size() - set.positives());
+    float logit = (float) StrictMath.log(odds);
     List<Network> networks = new ArrayList<>();
     for (int i = 0; i < members; i++) {
-      networks.add(Network.random("member_" + i, normalisation.width(), hidden, seed * 31 + i));
+      networks.add(
+          Network.random("member_" + i, normalisation.width(), hidden, logit, seed * 31 + i));
     }
     try (Graph graph = new Graph();
         Session session = new Session(graph, oneThread())) {

@@ -13,7 +13,6 @@ final class Epochs {
   private final TrainingGraph graph;
   private final Session session;
   private final Random random;
-  private final int seed;
   private final int epochs;
   private final ClassifierTraining.Progress progress;
   private final int size;
@@ -33,8 +32,6 @@ final class Epochs {
     this.graph = graph;
     this.session = session;
     this.random = new Random(seed);
-    // Steps of runs with other seeds must not share their dropout.
-    this.seed = random.nextInt();
     this.epochs = epochs;
     this.progress = progress;
     this.size = Math.min(BATCH, set.size());
@@ -72,7 +69,7 @@ final class Epochs {
       double done = (double) step / ((long) epochs * perEpoch);
       double rate = LEARNING_RATE * 0.5 * (1 + StrictMath.cos(StrictMath.PI * done));
       step++;
-      total += graph.step(session, rows, labels, Adam.corrected(rate, step), seed + step);
+      total += graph.step(session, rows, labels, Adam.corrected(rate, step));
     }
     return total / perEpoch;
   }

@@ -1,9 +1,9 @@
 package dev.millrace.models.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.UnaryOperator;
 import org.tensorflow.Operand;
 import org.tensorflow.ndarray.Shape;
 import org.tensorflow.ndarray.buffer.DataBuffers;
@@ -35,14 +35,13 @@ record Network(List<Parameter> parameters) {
     Shape shape() {
       return columns == 0 ? Shape.of(rows) : Shape.of(rows, columns);
     }
-
-    boolean isWeight() {
-      return columns > 0;
-    }
   }
 
-  /** Weights by He's rule for rectified layers, biases 0. */
-  static Network random(String name, int inputs, List<Integer> hidden, long seed) {
+  /**
+   * Weights by He's rule for rectified layers, biases 0, but {@code logit} where the answer comes
+   * out.
+   */
+  static Network random(String name, int inputs, List<Integer> hidden, float logit, long seed) {
     Random random = new Random(seed);
     List<Parameter> parameters = new ArrayList<>();
     int width = inputs;
@@ -53,8 +52,10 @@ record Network(List<Parameter> parameters) {
       for (int i = 0; i < weights.length; i++) {
         weights[i] = (float) (random.nextGaussian() * deviation);
       }
+      float[] biases = new float[units];
+      Arrays.fill(biases, layer < hidden.size() ? 0 : logit);
       parameters.add(new Parameter(name + "_weights_" + layer, width, units, weights));
-      parameters.add(new Parameter(name + "_biases_" + layer, units, 0, new float[units]));
+      parameters.add(new Parameter(name + "_biases_" + layer, units, 0, biases));
       width = units;
     }
     return new Network(parameters);
@@ -86,17 +87,14 @@ record Network(List<Parameter> parameters) {
     return variables;
   }
 
-  /** One logit per row, {@code [n]}; {@code drop} is applied to each hidden layer. */
+  /** One logit per row, {@code [n]}. */
   static Operand<TFloat32> logits(
-      Ops tf,
-      List<Variable<TFloat32>> variables,
-      Operand<TFloat32> rows,
-      UnaryOperator<Operand<TFloat32>> drop) {
+      Ops tf, List<Variable<TFloat32>> variables, Operand<TFloat32> rows) {
     Operand<TFloat32> layer = rows;
     int last = variables.size() - 2;
     for (int i = 0; i <= last; i += 2) {
       layer = tf.math.add(tf.linalg.matMul(layer, variables.get(i)), variables.get(i + 1));
-      layer = i < last ? drop.apply(tf.nn.relu(layer)) : layer;
+      layer = i < last ? tf.nn.relu(layer) : layer;
     }
     return tf.reshape(layer, tf.constant(new int[] {-1}));
   }

@@ -1,10 +1,12 @@
 package dev.millrace.models.training;
 
+import com.google.protobuf.CodedOutputStream;
 import dev.millrace.models.Model;
 import dev.millrace.models.ModelCard;
 import dev.millrace.models.VersionDirectory;
 import dev.millrace.models.tensorflow.SavedModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,8 +84,7 @@ public final class TrainedClassifier {
       Operand<TFloat32> normal = normalisation.apply(tf, rows);
       List<Operand<TFloat32>> votes = new ArrayList<>();
       for (Network network : networks) {
-        votes.add(
-            tf.math.sigmoid(Network.logits(tf, network.variables(tf), normal, layer -> layer)));
+        votes.add(tf.math.sigmoid(Network.logits(tf, network.variables(tf), normal)));
       }
       Operand<TFloat32> probability =
           tf.withName(PROBABILITY).math.mul(tf.math.addN(votes), tf.constant(1f / networks.size()));
@@ -98,6 +99,21 @@ public final class TrainedClassifier {
                   .build())
           .export();
     }
+    inOneOrder(folder.resolve("saved_model.pb"));
+  }
+
+  /**
+   * The exporter writes maps in whatever order; in a fixed one, the same training gives the same
+   * file.
+   */
+  private static void inOneOrder(Path file) throws IOException {
+    org.tensorflow.proto.SavedModel model =
+        org.tensorflow.proto.SavedModel.parseFrom(Files.readAllBytes(file));
+    byte[] bytes = new byte[model.getSerializedSize()];
+    CodedOutputStream out = CodedOutputStream.newInstance(bytes);
+    out.useDeterministicSerialization();
+    model.writeTo(out);
+    Files.write(file, bytes);
   }
 
   private ModelCard card(Path folder, long version, Provenance provenance) {

@@ -14,7 +14,6 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Placeholder;
 import org.tensorflow.op.core.Variable;
 import org.tensorflow.types.TFloat32;
-import org.tensorflow.types.TInt32;
 
 /**
  * The graph that trains all members of an ensemble at once, each on its own loss, and the calls of
@@ -22,36 +21,28 @@ import org.tensorflow.types.TInt32;
  */
 final class TrainingGraph {
 
-  private static final float DROPOUT = 0.2f;
-  private static final float DECAY = 3e-4f;
-
   private final List<Network> networks;
   private final List<Variable<TFloat32>> variables = new ArrayList<>();
-  private final List<Boolean> decays = new ArrayList<>();
   private final Placeholder<TFloat32> rows;
   private final Placeholder<TFloat32> labels;
   private final Placeholder<TFloat32> learningRate;
-  private final Placeholder<TInt32> step;
   private final Operand<TFloat32> loss;
   private final List<Op> updates;
-  private int dropouts;
 
   private TrainingGraph(Ops tf, int width, Normalisation normalisation, List<Network> networks) {
     this.networks = networks;
     rows = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1, width)));
     labels = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.of(-1)));
     learningRate = tf.placeholder(TFloat32.class, Placeholder.shape(Shape.scalar()));
-    step = tf.placeholder(TInt32.class, Placeholder.shape(Shape.scalar()));
     Operand<TFloat32> normal = normalisation.apply(tf, rows);
     List<Operand<TFloat32>> losses = new ArrayList<>();
     for (Network network : networks) {
       List<Variable<TFloat32>> own = network.variables(tf);
       variables.addAll(own);
-      network.parameters().forEach(parameter -> decays.add(parameter.isWeight()));
-      losses.add(crossEntropy(tf, Network.logits(tf, own, normal, layer -> drop(tf, layer))));
+      losses.add(crossEntropy(tf, Network.logits(tf, own, normal)));
     }
     loss = tf.math.addN(losses);
-    updates = Adam.step(tf, loss, variables, decays, DECAY, learningRate);
+    updates = Adam.step(tf, loss, variables, learningRate);
   }
 
   static TrainingGraph build(
@@ -68,25 +59,14 @@ final class TrainingGraph {
         tf.math.sub(tf.math.softplus(logits), tf.math.mul(labels, logits)), tf.constant(0));
   }
 
-  /** Which units rest depends on the step and the layer alone, never on a generator's state. */
-  private Operand<TFloat32> drop(Ops tf, Operand<TFloat32> layer) {
-    Operand<TInt32> seed = tf.stack(List.of(step, tf.constant(++dropouts)));
-    Operand<TFloat32> random = tf.random.statelessRandomUniform(tf.shape(layer), seed);
-    Operand<TFloat32> kept =
-        tf.dtypes.cast(tf.math.greaterEqual(random, tf.constant(DROPOUT)), TFloat32.class);
-    return tf.math.mul(layer, tf.math.mul(kept, tf.constant(1 / (1 - DROPOUT))));
-  }
-
   /** Takes one step and gives the members' mean loss before it. */
-  double step(Session session, float[] batch, float[] truth, float rate, int number) {
+  double step(Session session, float[] batch, float[] truth, float rate) {
     int width = batch.length / truth.length;
     try (Tensor x =
             TFloat32.tensorOf(Shape.of(truth.length, width), DataBuffers.of(batch, false, false));
         Tensor y = TFloat32.tensorOf(Shape.of(truth.length), DataBuffers.of(truth, false, false));
-        Tensor r = TFloat32.scalarOf(rate);
-        Tensor n = TInt32.scalarOf(number)) {
-      Session.Runner runner =
-          session.runner().feed(rows, x).feed(labels, y).feed(learningRate, r).feed(step, n);
+        Tensor r = TFloat32.scalarOf(rate)) {
+      Session.Runner runner = session.runner().feed(rows, x).feed(labels, y).feed(learningRate, r);
       updates.forEach(runner::addTarget);
       try (Result result = runner.fetch(loss).run()) {
         return ((TFloat32) result.get(0)).getFloat() / networks.size();

@@ -1,8 +1,11 @@
 package dev.millrace.pipelines.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.models.ModelException;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.training.FeatureTableException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -39,12 +42,20 @@ public final class Millrace implements Runnable {
 
   public static void main(String[] arguments) {
     Logs.toStandardError();
-    System.exit(run(arguments));
+    PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+    System.exit(run(out, new PrintWriter(System.err, true, UTF_8), arguments));
   }
 
-  /** Runs one command and gives its exit code. */
-  public static int run(String... arguments) {
+  /**
+   * Runs one command and gives its exit code.
+   *
+   * @param out what the command says
+   * @param errors what is wrong, and how far it is where {@code out} is for a result alone
+   */
+  public static int run(PrintWriter out, PrintWriter errors, String... arguments) {
     return new CommandLine(new Millrace())
+        .setOut(out)
+        .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((problem, line, parsed) -> explain(problem, line))
         .execute(arguments);

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +52,14 @@ public record Demo(
 
   private static final int PARTITIONS = 4;
   private static final int CUSTOMERS = 500;
+
+  /**
+   * Simulated days pass in seconds, so partitions that are read some seconds apart are days apart
+   * in event time. No payment of a real stream is that late.
+   */
+  private static final List<String> OVERRIDES = List.of("events.deduplicateWithin=60d");
+
+  private static final long TICK_MILLIS = 1_000;
   private static final long PATIENCE_MILLIS = 120_000;
   private static final double LONGEST_WARM_UP_SECONDS = 30;
 
@@ -109,7 +118,7 @@ public record Demo(
         Map.of("KAFKA", broker.bootstrapServers(), "REGISTRY", server.url());
     PipelineSpec spec =
         PipelineSpecReader.read(
-            folder().resolve("card-fraud.yaml"), Overrides.none(), environment::get);
+            folder().resolve("card-fraud.yaml"), Overrides.parse(OVERRIDES), environment::get);
     Pipeline pipeline = Pipeline.create(options);
     new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
     return pipeline.run();
@@ -156,7 +165,7 @@ public record Demo(
     long settled = -1;
     boolean done = false;
     while (!done) {
-      pause(500);
+      pause(TICK_MILLIS);
       if (feed.isCompletedExceptionally()) {
         feed.join();
       }
@@ -176,7 +185,7 @@ public record Demo(
       progress(ledger, (now - start) / 1000.0, now, screen);
     }
     // What comes twice comes late: give it the time to show.
-    pause(1_000);
+    pause(TICK_MILLIS);
   }
 
   private static void progress(Ledger ledger, double seconds, long now, PrintWriter screen) {
