@@ -55,13 +55,19 @@ final class BackfillCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PipelineSpec read = spec.read();
-    if (!(read.events().from() instanceof SourceSpec.Files)) {
-      throw new SpecException(
-          read.place("events.from"), "found a stream without an end, expected files to backfill");
-    }
+    files(read);
     PrintWriter progress = command.commandLine().getOut();
     backfill(new Backfill(PipelinePlan.ofFeatures(read), out, with, false), runner, progress);
     return 0;
+  }
+
+  /** The path of the files that a pipeline reads; a stream has no end to wait for. */
+  static String files(PipelineSpec spec) {
+    if (spec.events().from() instanceof SourceSpec.Files files) {
+      return files.path();
+    }
+    throw new SpecException(
+        spec.place("events.from"), "found a stream without an end, expected files to backfill");
   }
 
   /** Runs a backfill and says what it wrote. */

@@ -2,8 +2,11 @@ package dev.millrace.pipelines.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.models.ModelException;
 import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.pipelines.training.FeatureTableException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +30,8 @@ import picocli.CommandLine.Spec;
       ValidateCommand.class,
       BackfillCommand.class,
       DemoCommand.class,
+      GenerateCommand.class,
+      ModelCommand.class,
     })
 public final class Millrace implements Runnable {
 
@@ -37,12 +42,19 @@ public final class Millrace implements Runnable {
 
   public static void main(String[] arguments) {
     Logs.toStandardError();
-    System.exit(run(new PrintWriter(System.err, true, UTF_8), arguments));
+    PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+    System.exit(run(out, new PrintWriter(System.err, true, UTF_8), arguments));
   }
 
-  /** Runs one command and gives its exit code; what is wrong is told to {@code errors}. */
-  static int run(PrintWriter errors, String... arguments) {
+  /**
+   * Runs one command and gives its exit code.
+   *
+   * @param out what the command says
+   * @param errors what is wrong, and how far it is where {@code out} is for a result alone
+   */
+  public static int run(PrintWriter out, PrintWriter errors, String... arguments) {
     return new CommandLine(new Millrace())
+        .setOut(out)
         .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler((problem, line, parsed) -> explain(problem, line))
@@ -54,11 +66,23 @@ public final class Millrace implements Runnable {
       wrong.problems().forEach(line.getErr()::println);
       return 2;
     }
-    line.getErr().println("millrace " + line.getCommandName() + ": " + problem.getMessage());
-    if (!(problem instanceof CommandFailure)) {
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
+    if (!isForPeople(problem)) {
       problem.printStackTrace(line.getErr());
     }
     return 1;
+  }
+
+  /** Whether the message says all: what was found where, and what was expected. */
+  private static boolean isForPeople(Exception problem) {
+    return problem instanceof CommandFailure
+        || problem instanceof ModelException
+        || problem instanceof FeatureTableException;
+  }
+
+  /** The project's folder, where the shipped pipelines are. */
+  static Path root() {
+    return Path.of(System.getProperty("millrace.root", "."));
   }
 
   @Override

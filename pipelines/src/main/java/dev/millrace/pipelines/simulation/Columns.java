@@ -56,6 +56,10 @@ final class Columns<T> {
     return contract;
   }
 
+  int size() {
+    return byPosition.size();
+  }
+
   /** The field's value: text, a double, an int, a boolean, an {@link Instant} or a default. */
   Object value(T event, int position) {
     return byPosition.get(position).apply(event);

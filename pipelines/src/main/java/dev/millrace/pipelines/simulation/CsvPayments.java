@@ -1,56 +1,44 @@
 package dev.millrace.pipelines.simulation;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import org.apache.avro.Schema;
 
-/**
- * The handbook's table. Its times count from midnight of the first payment's day; no value needs
- * quotes.
- */
+/** A line a payment under a header, the contract's fields in its order. */
 final class CsvPayments implements PaymentFile {
-  private static final String HEADER =
-      "TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_TIME_SECONDS,TX_TIME_DAYS,"
-          + "TX_FRAUD,TX_FRAUD_SCENARIO\n";
-  private static final long DAY_SECONDS = 86_400;
-  private static final long NOT_YET = Long.MIN_VALUE;
-
+  private final Columns<CardPayment> columns;
   private final Writer out;
-  private long firstMidnight = NOT_YET;
 
-  CsvPayments(OutputStream out) throws IOException {
-    this.out = new BufferedWriter(new OutputStreamWriter(out, US_ASCII));
-    this.out.write(HEADER);
+  CsvPayments(OutputStream out, Schema contract) throws IOException {
+    this.columns = Columns.ofPayments(contract);
+    this.out = new BufferedWriter(new OutputStreamWriter(out, UTF_8));
+    this.out.write(
+        String.join(",", contract.getFields().stream().map(Schema.Field::name).toList()));
+    this.out.write('\n');
   }
 
   @Override
   public void write(CardPayment payment) throws IOException {
-    long second = payment.occurredAt().getEpochSecond();
-    if (firstMidnight == NOT_YET) {
-      firstMidnight = second - Math.floorMod(second, DAY_SECONDS);
+    for (int i = 0; i < columns.size(); i++) {
+      out.write(i == 0 ? "" : ",");
+      out.write(cell(columns.value(payment, i).toString()));
     }
-    long seconds = second - firstMidnight;
-    out.write(
-        String.join(
-            ",",
-            payment.id(),
-            payment.occurredAt().toString(),
-            payment.customerId(),
-            payment.terminalId(),
-            Double.toString(payment.amount()),
-            Long.toString(seconds),
-            Long.toString(seconds / DAY_SECONDS),
-            payment.fraud() ? "1" : "0",
-            Integer.toString(payment.scenario())));
     out.write('\n');
   }
 
   @Override
   public void close() throws IOException {
     out.close();
+  }
+
+  /** Only the default of a field of the contract's own can need quotes. */
+  private static String cell(String text) {
+    boolean plain = text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+    return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 }

@@ -14,8 +14,9 @@ import org.apache.avro.Schema;
  * ends in {@code .gz} is compressed as well.
  *
  * <ul>
- *   <li>{@code .csv}: with a header, the columns of the Fraud Detection Handbook, the label
- *       included;
+ *   <li>{@code .csv}: with a header, the contract's fields in its order, times as {@code
+ *       2018-04-01T00:00:31Z}; or, where their aliases are its columns, the whole table of the
+ *       Fraud Detection Handbook, the label included;
  *   <li>{@code .jsonl}, {@code .json}: one object a line, the contract's fields in its order, times
  *       as {@code 2018-04-01T00:00:31Z};
  *   <li>{@code .avro}: an Avro object container of the contract, its blocks compressed.
@@ -42,7 +43,10 @@ public interface PaymentFile extends Closeable {
     String plainName = compressed ? name.substring(0, name.length() - 3) : name;
     String ending = plainName.substring(plainName.lastIndexOf('.') + 1);
     return switch (ending) {
-      case "csv" -> new CsvPayments(open(path, compressed));
+      case "csv" ->
+          HandbookPayments.areMeantBy(contract)
+              ? new HandbookPayments(open(path, compressed))
+              : new CsvPayments(open(path, compressed), contract);
       case "jsonl", "json" -> new JsonPayments(open(path, compressed), contract);
       case "avro" -> new AvroPayments(open(path, compressed), contract);
       default ->

@@ -3,6 +3,7 @@ package dev.millrace.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.ServerSocket;
@@ -21,7 +22,8 @@ class MistakesTest {
   private final StringWriter errors = new StringWriter();
 
   private int millrace(String... arguments) {
-    return Millrace.run(new PrintWriter(errors, true), arguments);
+    return Millrace.run(
+        new PrintWriter(OutputStream.nullOutputStream()), new PrintWriter(errors, true), arguments);
   }
 
   /** The shipped spec with one line changed, beside its contracts. */

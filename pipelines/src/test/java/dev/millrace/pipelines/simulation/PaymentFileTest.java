@@ -36,8 +36,21 @@ class PaymentFileTest {
   }
 
   @Test
-  void a_csv_file_has_the_handbooks_columns() throws IOException {
+  void a_csv_file_has_the_contracts_fields() throws IOException {
     assertThat(Files.readString(write("payments.csv", contract)))
+        .isEqualTo(
+            """
+            transaction_id,occurred_at,customer_id,terminal_id,amount,currency
+            tx-00000000,2018-04-01T00:00:31Z,customer-00596,terminal-03156,57.16,EUR
+            tx-00000001,2018-04-02T23:59:59Z,customer-00596,terminal-03156,146.0,EUR
+            """);
+  }
+
+  @Test
+  void a_contract_of_the_handbooks_columns_gets_all_of_its_table() throws IOException {
+    Schema handbook =
+        CardContracts.schema(PaymentEncodingTest.contractFolder().resolve("handbook.avsc"));
+    assertThat(Files.readString(write("payments.csv", handbook)))
         .isEqualTo(
             """
             TRANSACTION_ID,TX_DATETIME,CUSTOMER_ID,TERMINAL_ID,TX_AMOUNT,TX_TIME_SECONDS,\

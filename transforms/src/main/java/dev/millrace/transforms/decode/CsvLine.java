@@ -4,16 +4,20 @@ import dev.millrace.transforms.deadletter.Reason;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Splits CSV lines. Not thread-safe: the list it gives is its own, and used again. */
-final class CsvLine {
+/**
+ * Splits CSV lines (RFC 4180, without line breaks in values). Not thread-safe: the list it gives is
+ * its own, and used again.
+ */
+public final class CsvLine {
 
   /** One value; {@code quoted} tells an empty text from none. */
-  record Cell(String text, boolean quoted) {}
+  public record Cell(String text, boolean quoted) {}
 
   private final List<Cell> cells = new ArrayList<>();
   private final StringBuilder unquoted = new StringBuilder();
 
-  List<Cell> split(String line) throws UndecodableException {
+  /** The line's values, at least one. */
+  public List<Cell> split(String line) throws UndecodableException {
     cells.clear();
     int from = 0;
     while (from <= line.length()) {

@@ -1,0 +1,36 @@
+package dev.millrace.pipelines.generate;
+
+import dev.millrace.transforms.decode.ConfluentRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.apache.avro.Schema;
+
+/** Gives schemas the ids by which a pipeline will look them up. */
+interface SchemaIds {
+
+  /** The schema's id, which it gets now if it had none. */
+  int id(String subject, Schema schema) throws IOException;
+
+  /** By a registry's address, or a folder of files {@code <id>.avsc}. */
+  static SchemaIds of(String registry) {
+    return registry.contains("://")
+        ? ConfluentRegistry.at(registry).withPatience(Duration.ofSeconds(10))::register
+        : (subject, schema) -> inFolder(Path.of(registry), schema);
+  }
+
+  private static int inFolder(Path folder, Schema schema) throws IOException {
+    Files.createDirectories(folder);
+    int id = 1;
+    Path file = folder.resolve(id + ".avsc");
+    while (Files.exists(file)) {
+      if (schema.equals(new Schema.Parser().parse(Files.readString(file)))) {
+        return id;
+      }
+      file = folder.resolve(++id + ".avsc");
+    }
+    Files.writeString(file, schema.toString());
+    return id;
+  }
+}
