@@ -3,9 +3,9 @@ package dev.millrace.pipelines.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ class MistakesTest {
 
   private int millrace(String... arguments) {
     return Millrace.run(
-        new PrintWriter(OutputStream.nullOutputStream()), new PrintWriter(errors, true), arguments);
+        new PrintWriter(Writer.nullWriter()), new PrintWriter(errors, true), arguments);
   }
 
   /** The shipped spec with one line changed, beside its contracts. */
