@@ -19,7 +19,6 @@ class DemoIT {
   @TempDir private Path folder;
 
   private Summary run(Runner runner, long events) throws IOException {
-    String detached = runner == Runner.FLINK ? "--attachedMode=false" : "--blockOnRun=false";
     Demo demo =
         new Demo(
             Path.of(System.getProperty("millrace.root")),
@@ -28,7 +27,7 @@ class DemoIT {
             7,
             0,
             runner.word(),
-            RunnerArguments.of(runner, detached).options("--streaming=true"));
+            RunnerArguments.of(runner).demoOptions());
     return demo.run(new PrintWriter(System.out, true, UTF_8));
   }
 

@@ -70,14 +70,7 @@ final class DemoCommand implements Callable<Integer> {
     screen.printf("logs are in %s%n", work);
     Path root = Path.of(System.getProperty("millrace.root", "."));
     Demo demo =
-        new Demo(
-            root,
-            work,
-            events,
-            seed,
-            rate,
-            runner.runner().word(),
-            runner.options("--jobName=card-fraud", "--streaming=true", runner.runner().detached()));
+        new Demo(root, work, events, seed, rate, runner.runner().word(), runner.demoOptions());
     Summary result = demo.run(screen);
     if (summary != null) {
       result.write(summary);

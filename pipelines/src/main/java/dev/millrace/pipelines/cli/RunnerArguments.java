@@ -11,28 +11,37 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Unmatched;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The runner, and Beam's own options, which pass through as they are. */
 public final class RunnerArguments {
 
   /** The runners that ./millrace can put on the class path. */
   public enum Runner {
-    DIRECT("DirectRunner", "--blockOnRun=false"),
-    FLINK("FlinkRunner", "--attachedMode=false");
+    DIRECT(
+        "DirectRunner",
+        "--blockOnRun=false",
+        "--enforceImmutability=false",
+        "--enforceEncodability=false"),
+    FLINK("FlinkRunner", "--attachedMode=false", "--parallelism=1");
 
     private final String beamName;
-    private final String detached;
 
-    Runner(String beamName, String detached) {
+    @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that is
+    private final List<String> forDemo;
+
+    Runner(String beamName, String... forDemo) {
       this.beamName = beamName;
-      this.detached = detached;
+      this.forDemo = List.of(forDemo);
     }
 
-    /** The option with which launching a pipeline does not wait for its end. */
-    String detached() {
-      return detached;
+    /** What a pipeline runs with that shares a laptop with its servers and is stopped by us. */
+    List<String> forDemo() {
+      return forDemo;
     }
 
     /** As a person writes it. */
@@ -47,7 +56,8 @@ public final class RunnerArguments {
       description = "direct or flink, by default ${DEFAULT-VALUE} (embedded).")
   private Runner runner = Runner.FLINK;
 
-  @Unmatched private List<String> beamOptions = new ArrayList<>();
+  private List<String> beamOptions = List.of();
+  private @Nullable CommandSpec command;
 
   RunnerArguments() {}
 
@@ -59,8 +69,22 @@ public final class RunnerArguments {
     return arguments;
   }
 
+  /** Lets the command that mixes this in keep the options that it does not know, for Beam. */
+  @Spec(Spec.Target.MIXEE)
+  void mixInto(CommandSpec mixee) {
+    mixee.parser().unmatchedArgumentsAllowed(true);
+    command = mixee;
+  }
+
   Runner runner() {
     return runner;
+  }
+
+  /** The options for the demo, in which launching a pipeline does not wait for its end. */
+  public PipelineOptions demoOptions() {
+    List<String> options = new ArrayList<>(List.of("--jobName=card-fraud", "--streaming=true"));
+    options.addAll(runner.forDemo());
+    return options(options.toArray(String[]::new));
   }
 
   /**
@@ -77,9 +101,31 @@ public final class RunnerArguments {
     }
     all.addAll(Arrays.asList(more));
     all.addAll(beamOptions);
+    all.addAll(unknownToUs());
     String[] last =
         all.stream().filter(option -> isLast(option, all)).distinct().toArray(String[]::new);
-    return PipelineOptionsFactory.fromArgs(last).withValidation().create();
+    try {
+      return PipelineOptionsFactory.fromArgs(last).withValidation().create();
+    } catch (IllegalArgumentException e) {
+      String problem = "neither an option of millrace nor of the runner: " + e.getMessage();
+      throw command == null
+          ? new IllegalArgumentException(problem, e)
+          : new ParameterException(command.commandLine(), problem, e);
+    }
+  }
+
+  private List<String> unknownToUs() {
+    if (command == null) {
+      return List.of();
+    }
+    List<String> unknown = command.commandLine().getUnmatchedArguments();
+    for (String argument : unknown) {
+      if (!argument.startsWith("--")) {
+        throw new ParameterException(
+            command.commandLine(), "found '%s', expected an option".formatted(argument));
+      }
+    }
+    return unknown;
   }
 
   private static boolean isLast(String option, List<String> all) {
