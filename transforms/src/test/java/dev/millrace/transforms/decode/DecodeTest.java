@@ -84,9 +84,7 @@ class DecodeTest {
     result
         .metrics()
         .queryMetrics(
-            MetricsFilter.builder()
-                .addNameFilter(MetricNameFilter.inNamespace(Decode.class))
-                .build())
+            MetricsFilter.builder().addNameFilter(MetricNameFilter.inNamespace("decode")).build())
         .getCounters()
         .forEach(
             counter ->

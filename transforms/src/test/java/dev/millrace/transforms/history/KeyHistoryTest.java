@@ -1,0 +1,93 @@
+package dev.millrace.transforms.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.transforms.history.Feature.Source;
+import dev.millrace.transforms.history.Slot.Companions;
+import dev.millrace.transforms.history.Slot.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class KeyHistoryTest {
+
+  private static final Slot COUNT = slot(Kind.COUNT, null);
+  private static final Slot SUM = slot(Kind.SUM, "amount");
+  private static final Slot MAX = slot(Kind.MAX, "amount");
+
+  private static Slot slot(Kind kind, @Nullable String field) {
+    return new Slot(kind, Source.EVENTS, field, null, Companions.NONE);
+  }
+
+  private static KeyHistory of(int cap, Slot... slots) {
+    KeyHistory history = new KeyHistory(List.of(slots), cap);
+    history.load(null);
+    return history;
+  }
+
+  @Test
+  void tiles_of_one_time_are_one() {
+    KeyHistory history = of(10, COUNT, SUM);
+    history.add(100, new double[] {1, 5});
+    history.add(100, new double[] {1, 7});
+    assertThat(history.tiles()).isEqualTo(1);
+    assertThat(history.merge(1, 0, 1)).isEqualTo(12);
+  }
+
+  @Test
+  void past_its_cap_a_key_merges_its_oldest_tiles_and_says_so() {
+    KeyHistory history = of(3, COUNT, SUM);
+    int merged = 0;
+    for (int i = 0; i < 10; i++) {
+      merged += history.add(i, new double[] {1, i});
+    }
+    assertThat(merged).isEqualTo(7);
+    assertThat(history.tiles()).isEqualTo(3);
+    // Nothing is lost: it only counts as later than it was.
+    assertThat(history.merge(0, 0, 3)).isEqualTo(10);
+    assertThat(history.merge(1, 0, 3)).isEqualTo(45);
+    assertThat(history.firstAfter(6)).isZero();
+    assertThat(history.firstAfter(7)).isEqualTo(1);
+  }
+
+  @Test
+  void a_slot_that_is_new_starts_empty_and_the_others_keep_their_past() {
+    KeyHistory before = of(10, COUNT, SUM);
+    before.add(100, new double[] {1, 5});
+    byte[] state = before.save();
+
+    KeyHistory after = new KeyHistory(List.of(MAX, SUM), 10);
+    after.load(state);
+    assertThat(after.merge(0, 0, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(after.merge(1, 0, 1)).isEqualTo(5);
+  }
+
+  @Test
+  void state_of_another_version_is_refused() {
+    KeyHistory history = of(10, COUNT);
+    byte[] state = history.save();
+    state[1] = 9;
+    assertThatThrownBy(() -> history.load(state))
+        .hasMessage("history state: found magic 77 version 9, expected 77 and 1");
+  }
+
+  @Test
+  void an_id_is_forgotten_once_it_has_expired_and_not_before() {
+    KeyHistory history = of(10, COUNT);
+    IdHash id = IdHash.of(Source.EVENTS, "tx-1");
+    history.observe(100);
+    history.remember(id, 150);
+    history.observe(150);
+    history.forget(0);
+    assertThat(history.contains(id)).isTrue();
+    history.observe(151);
+    history.forget(0);
+    assertThat(history.contains(id)).isFalse();
+  }
+
+  @Test
+  void an_event_and_a_label_of_one_id_are_different() {
+    assertThat(IdHash.of(Source.EVENTS, "tx-1")).isNotEqualTo(IdHash.of(Source.LABELS, "tx-1"));
+  }
+}
