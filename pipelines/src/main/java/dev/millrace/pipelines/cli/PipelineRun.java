@@ -14,11 +14,14 @@ import org.apache.beam.sdk.PipelineResult.State;
 /** Runs a pipeline to its end, and says meanwhile how far it is. */
 final class PipelineRun {
 
+  private static final int QUIET_ROUNDS = 10;
+
   private PipelineRun() {}
 
   /**
    * Runs {@code pipeline}, which must have been given options that block, and writes a line of its
-   * counters every two seconds in which they change.
+   * counters every two seconds in which they change, and every twenty in which they do not: sorting
+   * by time shows in none of them.
    *
    * @return how many seconds it took
    * @throws CommandFailure when it did not end well
@@ -28,6 +31,7 @@ final class PipelineRun {
     CompletableFuture<State> end =
         CompletableFuture.supplyAsync(() -> pipeline.run().waitUntilFinish());
     Map<String, Long> before = Map.of();
+    int quiet = 0;
     while (true) {
       try {
         State state = end.get(2, TimeUnit.SECONDS);
@@ -37,10 +41,11 @@ final class PipelineRun {
         return seconds(start);
       } catch (TimeoutException running) {
         Map<String, Long> now = StageCounter.inThisJvm();
-        if (!now.equals(before)) {
+        if (!now.equals(before) || ++quiet == QUIET_ROUNDS) {
           progress.printf("%6.0f s  %s%n", seconds(start), text(now));
           progress.flush();
           before = now;
+          quiet = 0;
         }
       } catch (ExecutionException e) {
         throw new CompletionException(e.getCause());
