@@ -49,7 +49,8 @@ final class Sources {
     try {
       return begin.apply(step, reader());
     } catch (IllegalArgumentException e) {
-      throw new SpecException(spec.place(path + ".from"), String.valueOf(e.getMessage()));
+      String where = stream.from() instanceof SourceSpec.Files ? ".from.files.path" : ".from.kafka";
+      throw new SpecException(spec.place(path + where), String.valueOf(e.getMessage()));
     }
   }
 

@@ -46,6 +46,21 @@ class MistakesTest {
   }
 
   @Test
+  void a_missing_file_of_events() throws IOException {
+    int code =
+        millrace(
+            "backfill",
+            CARD_FRAUD.resolve("handbook.yaml").toString(),
+            "--runner=direct",
+            "--out=" + folder.resolve("features.csv"),
+            "--set=events.from.files.path=/no-such.csv");
+    assertThat(code).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains(
+            "--set events.from.files.path: files '/no-such.csv': found no such file, expected at least one");
+  }
+
+  @Test
   void a_wrong_key() throws IOException {
     String spec =
         spec("eventTime: occurred_at              # windows", "eventTme: occurred_at # w");

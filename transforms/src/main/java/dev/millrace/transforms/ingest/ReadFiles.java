@@ -5,7 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.Read;
@@ -35,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> {
+
+  /** A path without any of the signs of a glob. */
+  private static final Pattern PLAIN = Pattern.compile("[^*?\\[{\\\\]+");
 
   private final String pattern;
   private final @Nullable FileFormat format;
@@ -104,6 +110,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
   }
 
   private List<String> files() {
+    // Beam looks for a local file that is not there through all folders beside it.
+    boolean plain = !pattern.contains("://") && PLAIN.matcher(pattern).matches();
+    if (plain && !Files.exists(Path.of(pattern))) {
+      throw missing();
+    }
     List<String> found;
     try {
       found =
@@ -118,9 +129,13 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
           "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
     }
     if (found.isEmpty()) {
-      throw new IllegalArgumentException(
-          "files '%s': found no such file, expected at least one".formatted(pattern));
+      throw missing();
     }
     return found;
+  }
+
+  private IllegalArgumentException missing() {
+    return new IllegalArgumentException(
+        "files '%s': found no such file, expected at least one".formatted(pattern));
   }
 }
