@@ -15,26 +15,25 @@ import java.util.List;
  */
 public final class Aliases {
 
-  private static final String NAME = "aliases";
+  private static final int NUMBER = 50771;
 
   private Aliases() {}
 
   /** A field's earlier names in the order declared; none where its file declares none. */
   public static List<String> of(FieldDescriptor field) {
-    for (FileDescriptor file : ProtoLinker.closure(field.getFile())) {
-      FieldDescriptor aliases =
-          file.getPackage().equals("millrace") ? file.findExtensionByName(NAME) : null;
-      if (aliases != null) {
-        return field
-            .getOptions()
-            .getUnknownFields()
-            .getField(aliases.getNumber())
-            .getLengthDelimitedList()
-            .stream()
+    return isOurs(field.getFile())
+        ? field.getOptions().getUnknownFields().getField(NUMBER).getLengthDelimitedList().stream()
             .map(ByteString::toStringUtf8)
-            .toList();
-      }
-    }
-    return List.of();
+            .toList()
+        : List.of();
+  }
+
+  /** The number is one of those that are free to all, so it alone does not tell whose it is. */
+  private static boolean isOurs(FileDescriptor file) {
+    return file.toProto().getOptionDependencyList().contains(ProtoLinker.OURS)
+        || ProtoLinker.closure(List.of(file)).stream()
+            .filter(imported -> imported.getPackage().equals("millrace"))
+            .map(imported -> imported.findExtensionByName("aliases"))
+            .anyMatch(aliases -> aliases != null && aliases.getNumber() == NUMBER);
   }
 }

@@ -10,29 +10,34 @@ import com.google.protobuf.ExtensionRegistry;
 import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import dev.millrace.transforms.event.Suggestion;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes options that were only read into values, by the extensions that a file and its imports
  * declare. An option is the text format of one field of its options message, so Protobuf's own
- * parser of that format checks and sets it. One that nothing declares stays uninterpreted, as it
- * says nothing about how messages are written; only Millrace's own must be known.
+ * parser of that format checks and sets it. One that nothing declares, or whose value is newer than
+ * this library, stays uninterpreted, unless it says how messages are written or is Millrace's own.
  */
 final class OptionInterpreter {
 
   private static final int UNINTERPRETED = 999;
+  private static final Set<String> WIRE =
+      Set.of("features", "map_entry", "message_set_wire_format", "packed");
   private static final TextFormat.Parser PARSER = TextFormat.Parser.newBuilder().build();
 
   private final String file;
   private final Map<String, FieldDescriptor> extensions = new TreeMap<>();
   private final ExtensionRegistry registry = ExtensionRegistry.newInstance();
 
-  OptionInterpreter(FileDescriptor file) {
-    this.file = file.getName();
-    ProtoLinker.closure(file).forEach(this::addExtensions);
+  /** For a file, by what these files and their imports declare. */
+  OptionInterpreter(String file, Collection<FileDescriptor> declaring) {
+    this.file = file;
+    ProtoLinker.closure(declaring).forEach(this::addExtensions);
     for (FieldDescriptor extension : extensions.values()) {
       if (extension.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
         registry.add(extension, DynamicMessage.getDefaultInstance(extension.getMessageType()));
@@ -72,6 +77,10 @@ final class OptionInterpreter {
       try {
         PARSER.merge(text, registry, options);
       } catch (TextFormat.ParseException e) {
+        if (!matters(option)) {
+          options.addRepeatedField(slot, option);
+          continue;
+        }
         throw new IllegalArgumentException(
             "%s: option %s of %s: found a value of another kind, expected what its declaration says (%s)"
                 .formatted(file, written(option), element, e.getMessage()),
@@ -91,7 +100,9 @@ final class OptionInterpreter {
                   ? extension(part.getNamePart(), within, element)
                   : within.findFieldByName(part.getNamePart());
       if (field == null) {
-        insistOnOurs(option, element);
+        if (matters(option)) {
+          throw unknown(option, element);
+        }
         return null;
       }
       text.append(text.isEmpty() ? "" : " { ")
@@ -130,22 +141,26 @@ final class OptionInterpreter {
     return here ? extension : null;
   }
 
-  private void insistOnOurs(UninterpretedOption option, String element) {
+  private static boolean matters(UninterpretedOption option) {
+    boolean extended = option.getNameList().stream().anyMatch(NamePart::getIsExtension);
     String name = option.getName(0).getNamePart();
-    if (option.getName(0).getIsExtension() && name.matches("\\.?millrace\\..*")) {
-      List<String> known =
-          extensions.keySet().stream().filter(each -> each.startsWith("millrace.")).toList();
-      throw new IllegalArgumentException(
-          "%s: found the unknown option %s of %s, expected %s%s"
-              .formatted(
-                  file,
-                  written(option),
-                  element,
-                  known.isEmpty()
-                      ? "an import of \"%s\" for it".formatted(ProtoLinker.OURS)
-                      : "one of " + known,
-                  Suggestion.didYouMean(name, known)));
-    }
+    return extended ? name.matches("\\.?millrace\\..*") : WIRE.contains(name);
+  }
+
+  private IllegalArgumentException unknown(UninterpretedOption option, String element) {
+    String name = option.getName(0).getNamePart();
+    List<String> known =
+        extensions.keySet().stream().filter(each -> each.startsWith("millrace.")).toList();
+    return new IllegalArgumentException(
+        "%s: found the unknown option %s of %s, expected %s%s"
+            .formatted(
+                file,
+                written(option),
+                element,
+                known.isEmpty()
+                    ? "an import of \"%s\" for Millrace's".formatted(ProtoLinker.OURS)
+                    : "one of " + known + " for Millrace's",
+                Suggestion.didYouMean(name, known)));
   }
 
   private static String written(UninterpretedOption option) {

@@ -11,6 +11,7 @@ import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -22,15 +23,20 @@ final class ProtoCompletion {
 
   private final OptionInterpreter options;
 
-  private ProtoCompletion(FileDescriptor linked) {
-    this.options = new OptionInterpreter(linked);
+  private ProtoCompletion(FileDescriptor linked, Collection<FileDescriptor> declaring) {
+    this.options = new OptionInterpreter(linked.getName(), declaring);
   }
 
-  /** The complete form of {@code parsed}, which {@code linked} was made of. */
-  static FileDescriptorProto of(FileDescriptorProto parsed, FileDescriptor linked)
+  /**
+   * The complete form of {@code parsed}, which {@code linked} was made of.
+   *
+   * @param declaring the files that may declare its options
+   */
+  static FileDescriptorProto of(
+      FileDescriptorProto parsed, FileDescriptor linked, Collection<FileDescriptor> declaring)
       throws InvalidProtocolBufferException {
     FileDescriptorProto.Builder file = parsed.toBuilder();
-    new ProtoCompletion(linked).complete(file, linked);
+    new ProtoCompletion(linked, declaring).complete(file, linked);
     // Read again without the extensions: whatever the source of a schema, they look the same.
     return FileDescriptorProto.parseFrom(file.build().toByteArray());
   }

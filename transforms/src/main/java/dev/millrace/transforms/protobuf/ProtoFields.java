@@ -225,12 +225,10 @@ final class ProtoFields {
 
   private static String camelCase(String name) {
     StringBuilder camel = new StringBuilder();
-    boolean up = true;
-    for (char c : name.toCharArray()) {
-      if (c != '_') {
-        camel.append(up && c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c);
-      }
-      up = c == '_';
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean up = (i == 0 || name.charAt(i - 1) == '_') && c >= 'a' && c <= 'z';
+      camel.append(c == '_' ? "" : up ? Character.toUpperCase(c) : c);
     }
     return camel.toString();
   }

@@ -24,10 +24,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -90,19 +92,34 @@ final class ProtoLinker {
     for (int i = 0; i < dependencies.length; i++) {
       dependencies[i] = link(file.getDependency(i), file.getName());
     }
+    List<FileDescriptor> declaring = new ArrayList<>(List.of(dependencies));
+    for (String name : file.getOptionDependencyList()) {
+      declaring.add(link(name, file.getName()));
+    }
     open.remove(file.getName());
     try {
       FileDescriptor first = FileDescriptor.buildFrom(file, dependencies);
+      declaring.add(first);
       FileDescriptor complete =
-          FileDescriptor.buildFrom(ProtoCompletion.of(file, first), dependencies);
+          FileDescriptor.buildFrom(ProtoCompletion.of(file, first, declaring), dependencies);
       linked.put(file.getName(), complete);
       return complete;
     } catch (DescriptorValidationException | InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException(
-          "%s: found what is no valid file, expected one that links (%s)"
-              .formatted(file.getName(), e.getMessage()),
-          e);
+      throw notLinking(file, e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // A damaged descriptor gets past Protobuf's checks, into a null or an index out of bounds.
+      throw notLinking(file, e.getClass().getSimpleName(), e);
     }
+  }
+
+  private static IllegalArgumentException notLinking(
+      FileDescriptorProto file, @Nullable String why, Exception cause) {
+    return new IllegalArgumentException(
+        "%s: found what is no valid file, expected one that links (%s)"
+            .formatted(file.getName(), why),
+        cause);
   }
 
   /** All files that were linked, each behind those that it imports. */
@@ -110,11 +127,10 @@ final class ProtoLinker {
     return linked.values();
   }
 
-  /** A file and all that it imports, and these import. */
-  static Collection<FileDescriptor> closure(FileDescriptor file) {
+  /** Files and all that they import, and these import. */
+  static Collection<FileDescriptor> closure(Collection<FileDescriptor> files) {
     Map<String, FileDescriptor> all = new LinkedHashMap<>();
-    Deque<FileDescriptor> left = new ArrayDeque<>();
-    left.add(file);
+    Deque<FileDescriptor> left = new ArrayDeque<>(files);
     while (!left.isEmpty()) {
       FileDescriptor next = left.remove();
       if (all.putIfAbsent(next.getName(), next) == null) {

@@ -10,6 +10,7 @@ import com.google.protobuf.DescriptorProtos.ExtensionRangeOptions;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
+import com.google.protobuf.DescriptorProtos.SymbolVisibility;
 import com.google.protobuf.DescriptorProtos.UninterpretedOption;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.function.Consumer;
  * Reads {@code .proto} text into what protoc makes of it, up to what needs the imported files:
  * names of types stay as written, and options uninterpreted. {@link ProtoCompletion} does the rest.
  * Services are passed over. Source: the Protocol Buffers language specifications of proto2, proto3
- * and edition 2023.
+ * and editions 2023 and 2024.
  */
 final class ProtoParser {
 
@@ -64,13 +65,13 @@ final class ProtoParser {
     } else if (in.accept("edition")) {
       in.expect("=");
       ProtoTokens.Token at = in.peek();
-      String edition = in.string("\"2023\"");
-      if (!edition.equals("2023")) {
-        throw in.wrong(at, "found edition \"" + edition + "\"", "\"2023\"");
+      String edition = in.string("\"2023\" or \"2024\"");
+      if (!edition.equals("2023") && !edition.equals("2024")) {
+        throw in.wrong(at, "found edition \"" + edition + "\"", "\"2023\" or \"2024\"");
       }
       in.expect(";");
       proto2 = false;
-      file.setSyntax("editions").setEdition(Edition.EDITION_2023);
+      file.setSyntax("editions").setEdition(Edition.valueOf("EDITION_" + edition));
     }
   }
 
@@ -85,6 +86,8 @@ final class ProtoParser {
       } else if (in.accept("option")) {
         file.getOptionsBuilder().addUninterpretedOption(option());
         in.expect(";");
+      } else if (visibleHere()) {
+        visible(file::addMessageType, file::addEnumType, 0);
       } else if (in.accept("message")) {
         file.addMessageType(message(0));
       } else if (in.accept("enum")) {
@@ -106,9 +109,30 @@ final class ProtoParser {
       file.addPublicDependency(file.getDependencyCount());
     } else if (in.accept("weak")) {
       file.addWeakDependency(file.getDependencyCount());
+    } else if (in.accept("option")) {
+      file.addOptionDependency(in.string("a file's name in quotes"));
+      in.expect(";");
+      return;
     }
     file.addDependency(in.string("a file's name in quotes"));
     in.expect(";");
+  }
+
+  /** A message or an enum of edition 2024 that says who may use it. */
+  private void visible(
+      Consumer<DescriptorProto.Builder> addMessage,
+      Consumer<EnumDescriptorProto.Builder> addEnum,
+      int depth) {
+    SymbolVisibility visibility =
+        in.take().is("export")
+            ? SymbolVisibility.VISIBILITY_EXPORT
+            : SymbolVisibility.VISIBILITY_LOCAL;
+    if (in.accept("message")) {
+      addMessage.accept(message(depth).setVisibility(visibility));
+    } else {
+      in.expect("enum");
+      addEnum.accept(enumeration().setVisibility(visibility));
+    }
   }
 
   private DescriptorProto.Builder message(int depth) {
@@ -133,6 +157,8 @@ final class ProtoParser {
       message.addNestedType(message(depth + 1));
     } else if (in.accept("enum")) {
       message.addEnumType(enumeration());
+    } else if (visibleHere()) {
+      visible(message::addNestedType, message::addEnumType, depth + 1);
     } else if (in.accept("extend")) {
       extend(message::addNestedType, message::addExtension, depth + 1);
     } else if (in.accept("option")) {
@@ -154,6 +180,12 @@ final class ProtoParser {
     } else if (!in.accept(";")) {
       message.addField(fields.field(message::addNestedType, depth + 1));
     }
+  }
+
+  /** Before edition 2024 the two words may name a type. */
+  private boolean visibleHere() {
+    return file.getEdition() == Edition.EDITION_2024
+        && (in.peek().is("export") || in.peek().is("local"));
   }
 
   private void oneof(DescriptorProto.Builder message, int depth) {

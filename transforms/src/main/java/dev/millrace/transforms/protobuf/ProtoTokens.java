@@ -68,10 +68,10 @@ final class ProtoTokens {
 
   /** A name of words with dots between them; one in front makes it absolute. */
   String path(String expected) {
-    StringBuilder path = new StringBuilder(accept(".") ? "." : "");
-    do {
-      path.append(path.length() > 1 ? "." : "").append(word(expected));
-    } while (accept("."));
+    StringBuilder path = new StringBuilder(accept(".") ? "." : "").append(word(expected));
+    while (accept(".")) {
+      path.append('.').append(word(expected));
+    }
     return path.toString();
   }
 

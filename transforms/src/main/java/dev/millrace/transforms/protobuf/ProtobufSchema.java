@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,13 @@ public final class ProtobufSchema {
 
   private final FileDescriptor file;
   private final List<FileDescriptor> files;
+  private final boolean entriesWritten;
 
-  private ProtobufSchema(FileDescriptor file, Collection<FileDescriptor> files) {
+  private ProtobufSchema(
+      FileDescriptor file, Collection<FileDescriptor> files, boolean entriesWritten) {
     this.file = file;
     this.files = List.copyOf(files);
+    this.entriesWritten = entriesWritten;
   }
 
   /**
@@ -54,7 +58,10 @@ public final class ProtobufSchema {
               String content = imports.get(imported);
               return content == null ? null : parse(imported, content);
             });
-    return new ProtobufSchema(linker.link(parse(name, schema)), linker.linked());
+    // Confluent's client writes the entries of maps as messages, and Protobuf itself has them.
+    boolean entriesWritten =
+        serialised(schema) != null || Pattern.compile("\\bmap_entry\\s*=").matcher(schema).find();
+    return new ProtobufSchema(linker.link(parse(name, schema)), linker.linked(), entriesWritten);
   }
 
   /**
@@ -75,7 +82,7 @@ public final class ProtobufSchema {
                   : null;
             });
     FileDescriptorProto file = ProtoParser.parse(String.valueOf(path.getFileName()), text(path));
-    return new ProtobufSchema(linker.link(file), linker.linked());
+    return new ProtobufSchema(linker.link(file), linker.linked(), false);
   }
 
   /** The schema of a serialised descriptor set. Its last file is the one that is meant. */
@@ -101,7 +108,7 @@ public final class ProtobufSchema {
     for (String each : all.keySet()) {
       linker.link(each, name);
     }
-    return new ProtobufSchema(linker.link(last, name), linker.linked());
+    return new ProtobufSchema(linker.link(last, name), linker.linked(), true);
   }
 
   /** The file that is meant, not one that it imports. */
@@ -148,7 +155,8 @@ public final class ProtobufSchema {
 
   /**
    * The message that Confluent's frame points to: the index of a message in the file, then of one
-   * nested in it, and so on. Entries of maps, which nobody wrote as messages, are not counted.
+   * nested in it, and so on. What counts is what stands in the registry: an entry of a map does in
+   * a descriptor, and does not in text with {@code map<...>}. No indexes mean the first message.
    */
   public Descriptor message(int... indexes) {
     List<Descriptor> choice = file.getMessageTypes();
@@ -162,7 +170,7 @@ public final class ProtobufSchema {
       message = choice.get(index);
       choice =
           message.getNestedTypes().stream()
-              .filter(nested -> !nested.getOptions().getMapEntry())
+              .filter(nested -> entriesWritten || !nested.getOptions().getMapEntry())
               .toList();
     }
     return message == null ? message() : message;
