@@ -1,0 +1,129 @@
+package dev.millrace.transforms.contract;
+
+import dev.millrace.transforms.contract.ValueType.Scalar;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
+import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.event.Suggestion;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * What every payload of a stream is read as: a record of fields, one of which is the event's id and
+ * one its time. A field may be a boolean, int, long, float, double, string, bytes, enum, UUID,
+ * decimal, date or timestamp, a record of fields, or a list or a map of any of these. Its aliases
+ * are other names that a writer may use for it, and its default stands in where a writer has no
+ * such field.
+ *
+ * <p>Fields of a nested record are named by the path to them: {@code merchant.country}.
+ *
+ * <pre>{@code
+ * Contract.read(Path.of("transaction.avsc"), "transaction_id", "occurred_at")
+ * }</pre>
+ */
+public final class Contract implements Serializable {
+
+  private static final Set<ColumnType> IDS =
+      Set.of(ColumnType.STRING, ColumnType.INT32, ColumnType.INT64, ColumnType.UUID);
+  private static final Set<ColumnType> TIMES =
+      Set.of(ColumnType.TIMESTAMP, ColumnType.TIMESTAMP_MICROS);
+
+  private final Schema schema;
+  private final RecordType record;
+  private final EventLayout layout;
+
+  private Contract(Schema schema, RecordType record, String idField, String timeField) {
+    this.schema = schema;
+    this.record = record.placed();
+    EventLayout columns = EventLayout.of(this.record.beamSchema());
+    Column id = column(columns, "id", idField);
+    if (!IDS.contains(id.type())) {
+      throw new IllegalArgumentException(
+          "id field '%s': found %s, expected a string, an int, a long or a UUID"
+              .formatted(idField, describe(id)));
+    }
+    Column time = column(columns, "event time", timeField);
+    if (!TIMES.contains(time.type())) {
+      throw new IllegalArgumentException(
+          "event time field '%s': found %s, expected a timestamp"
+              .formatted(timeField, describe(time)));
+    }
+    this.layout = columns.withIdentity(idField, timeField).withContract(schema.toString());
+  }
+
+  /**
+   * The contract of an Avro schema.
+   *
+   * @throws IllegalArgumentException naming the field that cannot be held, or the id or time field
+   *     that there is not
+   */
+  public static Contract of(Schema schema, String idField, String timeField) {
+    return new Contract(schema, AvroContract.record(schema), idField, timeField);
+  }
+
+  /**
+   * The contract of a schema file.
+   *
+   * @throws IllegalArgumentException naming the file, and what {@link #of} says
+   */
+  public static Contract read(Path avsc, String idField, String timeField) {
+    try {
+      return of(new Schema.Parser().parse(Files.readString(avsc)), idField, timeField);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "contract '%s': found no such file, expected an Avro schema".formatted(avsc), e);
+    } catch (IOException | AvroRuntimeException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("contract '%s': %s".formatted(avsc, e.getMessage()), e);
+    }
+  }
+
+  /** The Avro schema that payloads are resolved to. */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The fields, with their places. */
+  public RecordType record() {
+    return record;
+  }
+
+  /** The columns that a decoded event has, in the order of the fields. */
+  public EventLayout layout() {
+    return layout;
+  }
+
+  private Column column(EventLayout columns, String role, String name) {
+    if (!columns.has(name)) {
+      List<String> names = columns.columns().stream().map(Column::name).toList();
+      throw new IllegalArgumentException(
+          "%s field '%s': found no such field in %s%s, expected one of %s"
+              .formatted(
+                  role,
+                  name,
+                  schema.getFullName(),
+                  Suggestion.didYouMean(name, names),
+                  String.join(", ", names)));
+    }
+    return columns.column(name);
+  }
+
+  private String describe(Column column) {
+    RecordType around = record;
+    String[] path = column.name().split("\\.");
+    ContractField field = null;
+    for (String name : path) {
+      field = around.named(name);
+      if (field != null && field.type() instanceof ValueType.Nested nested) {
+        around = nested.record();
+      }
+    }
+    return field == null ? column.type().toString() : field.expected();
+  }
+}
