@@ -1,6 +1,6 @@
 package dev.millrace.pipelines.generate;
 
-import dev.millrace.transforms.decode.ConfluentRegistry;
+import dev.millrace.transforms.registry.ConfluentRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
-import dev.millrace.transforms.decode.SchemaSourceUnavailableException;
+import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.transport.SafeSettings;
 import java.io.IOException;
 import java.nio.file.Path;

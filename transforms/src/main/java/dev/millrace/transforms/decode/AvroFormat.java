@@ -1,5 +1,6 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.registry.SchemaSource;
 import org.jspecify.annotations.Nullable;
 
 /**

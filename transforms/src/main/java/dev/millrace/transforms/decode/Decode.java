@@ -5,6 +5,7 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.ingest.RawRecord;
+import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.util.Arrays;
 import org.apache.beam.sdk.metrics.Metrics;

@@ -4,6 +4,10 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.ingest.RawRecord;
+import dev.millrace.transforms.registry.SchemaId;
+import dev.millrace.transforms.registry.SchemaSource;
+import dev.millrace.transforms.registry.SchemaText;
+import dev.millrace.transforms.registry.UnusableSchemaException;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,15 +72,7 @@ final class FramedAvroDecoder implements RecordDecoder {
 
   /** An id that the source does not know is not kept here: it may be registered any moment. */
   private Known resolve(int id) throws UndecodableException {
-    SchemaSource.Stored stored =
-        schemas
-            .find(id)
-            .orElseThrow(
-                () ->
-                    new UndecodableException(
-                        Reason.UNKNOWN_SCHEMA,
-                        "payload: found schema id %d, expected one that %s knows"
-                            .formatted(id, schemas)));
+    SchemaText stored = find(id);
     try {
       return new Known(new AvroRecordReader(contract, parse(id, stored)), null);
     } catch (UndecodableException e) {
@@ -87,14 +83,33 @@ final class FramedAvroDecoder implements RecordDecoder {
     }
   }
 
-  private static Schema parse(int id, SchemaSource.Stored stored) throws UndecodableException {
-    if (!stored.type().equals("AVRO")) {
+  private SchemaText find(int id) throws UndecodableException {
+    SchemaId schemaId = SchemaId.of(id);
+    try {
+      return schemas
+          .find(schemaId)
+          .orElseThrow(
+              () ->
+                  new UndecodableException(
+                      Reason.UNKNOWN_SCHEMA,
+                      "payload: found %s, expected one that %s knows"
+                          .formatted(schemaId, schemas)));
+    } catch (UnusableSchemaException e) {
+      throw new UndecodableException(
+          Reason.INCOMPATIBLE_SCHEMA, String.valueOf(e.getMessage()), id, e);
+    }
+  }
+
+  private static Schema parse(int id, SchemaText stored) throws UndecodableException {
+    if (!stored.type().equals(SchemaText.AVRO)) {
       throw new UndecodableException(
           Reason.INCOMPATIBLE_SCHEMA,
           "found a schema of type %s, expected AVRO".formatted(stored.type()));
     }
     try {
-      return new Schema.Parser().parse(stored.text());
+      Schema.Parser parser = new Schema.Parser();
+      stored.references().forEach(reference -> parser.parse(reference.text()));
+      return parser.parse(stored.text());
     } catch (AvroRuntimeException e) {
       throw new UndecodableException(
           Reason.INCOMPATIBLE_SCHEMA, "not an Avro schema: " + e.getMessage(), id, e);

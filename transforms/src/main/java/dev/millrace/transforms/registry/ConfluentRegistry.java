@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import java.net.URI;
 import java.time.Duration;
@@ -54,7 +54,15 @@ public record ConfluentRegistry(
   }
 
   @Override
-  public Optional<Stored> find(int id) {
+  public boolean keeps(SchemaId.Kind kind) {
+    return kind == SchemaId.Kind.ID;
+  }
+
+  @Override
+  public Optional<SchemaText> find(SchemaId id) {
+    if (!keeps(id.kind())) {
+      return Optional.empty();
+    }
     return RegistryClient.of(this).find(id);
   }
 
@@ -65,8 +73,13 @@ public record ConfluentRegistry(
    * @throws IllegalArgumentException when the registry refuses it, as for being incompatible
    * @throws SchemaSourceUnavailableException when it does not answer
    */
+  public int register(String subject, SchemaText schema) {
+    return RegistryClient.of(this).register(subject, schema);
+  }
+
+  /** As {@link #register(String, SchemaText)}. */
   public int register(String subject, Schema schema) {
-    return RegistryClient.of(this).register(subject, schema.toString());
+    return register(subject, SchemaText.of(schema));
   }
 
   @Override

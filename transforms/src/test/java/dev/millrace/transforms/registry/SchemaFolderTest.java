@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,14 +15,15 @@ class SchemaFolderTest {
     Files.writeString(folder.resolve("7.avsc"), "\"string\"");
     SchemaFolder schemas = SchemaFolder.at(folder);
     schemas.check();
-    assertThat(schemas.find(7)).contains(new SchemaSource.Stored("AVRO", "\"string\""));
-    assertThat(schemas.find(8)).isEmpty();
+    assertThat(schemas.find(SchemaId.of(7))).contains(SchemaText.of("AVRO", "\"string\""));
+    assertThat(schemas.find(SchemaId.of(8))).isEmpty();
   }
 
   @Test
   void folder_that_is_gone_is_trouble_and_not_an_answer(@TempDir Path folder) {
     SchemaFolder schemas = SchemaFolder.at(folder.resolve("gone"));
-    assertThatThrownBy(() -> schemas.find(7)).isInstanceOf(SchemaSourceUnavailableException.class);
+    assertThatThrownBy(() -> schemas.find(SchemaId.of(7)))
+        .isInstanceOf(SchemaSourceUnavailableException.class);
     assertThatThrownBy(schemas::check)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("found no such folder");

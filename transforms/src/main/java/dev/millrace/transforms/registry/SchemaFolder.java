@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,19 +19,27 @@ public record SchemaFolder(String folder) implements SchemaSource {
   }
 
   @Override
-  public Optional<Stored> find(int id) {
-    Path file = Path.of(folder, id + ".avsc");
+  public boolean keeps(SchemaId.Kind kind) {
+    return kind == SchemaId.Kind.ID;
+  }
+
+  @Override
+  public Optional<SchemaText> find(SchemaId id) {
+    if (!keeps(id.kind())) {
+      return Optional.empty();
+    }
+    Path file = Path.of(folder, id.value() + ".avsc");
     try {
-      return Optional.of(new Stored("AVRO", Files.readString(file)));
+      return Optional.of(SchemaText.of(SchemaText.AVRO, Files.readString(file)));
     } catch (NoSuchFileException e) {
       // A folder that is gone, as an unmounted one, says nothing about its schemas.
       if (!Files.isDirectory(Path.of(folder))) {
-        throw new SchemaSourceUnavailableException(describeMissing(), e);
+        throw new SchemaSourceUnavailableException(id, describeMissing(), e);
       }
       return Optional.empty();
     } catch (IOException e) {
       throw new SchemaSourceUnavailableException(
-          "schema file %s cannot be read".formatted(file), e);
+          id, "schema file %s cannot be read".formatted(file), e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +27,8 @@ class ConfluentRegistryTest {
 
   private static final String SCHEMA = "{\"schema\":\"\\\"string\\\"\"}";
   private static final String NO_SCHEMA = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
+
+  private static final SchemaText SCHEMA_TEXT = SchemaText.of("AVRO", "{}");
 
   private record Reply(int status, String body) {}
 
@@ -106,7 +108,7 @@ class ConfluentRegistryTest {
     reply(200, SCHEMA);
     RegistryClient client = client();
     for (int i = 0; i < 3; i++) {
-      assertThat(client.find(7)).contains(new SchemaSource.Stored("AVRO", "\"string\""));
+      assertThat(client.find(SchemaId.of(7))).contains(SchemaText.of("AVRO", "\"string\""));
     }
     assertThat(requests).containsExactly("GET /api/schemas/ids/7");
   }
@@ -114,7 +116,7 @@ class ConfluentRegistryTest {
   @Test
   void type_of_the_schema_is_told() {
     reply(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}");
-    assertThat(registry().find(7)).contains(new SchemaSource.Stored("JSON", "{}"));
+    assertThat(registry().find(SchemaId.of(7))).contains(SchemaText.of("JSON", "{}"));
   }
 
   @Test
@@ -123,7 +125,7 @@ class ConfluentRegistryTest {
     reply(503, "");
     reply(429, "");
     reply(200, SCHEMA);
-    assertThat(client().find(7)).isPresent();
+    assertThat(client().find(SchemaId.of(7))).isPresent();
     assertThat(requests).hasSize(4);
   }
 
@@ -132,18 +134,18 @@ class ConfluentRegistryTest {
     reply(404, NO_SCHEMA);
     reply(200, SCHEMA);
     RegistryClient client = client();
-    assertThat(client.find(7)).isEmpty();
+    assertThat(client.find(SchemaId.of(7))).isEmpty();
     nanos.set(Duration.ofSeconds(10).toNanos());
-    assertThat(client.find(7)).isEmpty();
+    assertThat(client.find(SchemaId.of(7))).isEmpty();
     assertThat(requests).hasSize(1);
     nanos.set(Duration.ofSeconds(10).toNanos() + 1);
-    assertThat(client.find(7)).isPresent();
+    assertThat(client.find(SchemaId.of(7))).isPresent();
   }
 
   @Test
   void not_found_that_the_registry_did_not_say_is_trouble_and_not_an_answer() {
     reply(404, "<html>no such page</html>");
-    assertThatThrownBy(() -> client().find(7))
+    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
         .isInstanceOf(SchemaSourceUnavailableException.class)
         .hasMessageContaining("found answer 404 to /api/schemas/ids/7, expected a schema");
   }
@@ -151,9 +153,11 @@ class ConfluentRegistryTest {
   @Test
   void refusal_and_redirect_are_trouble_at_once() {
     reply(401, "");
-    assertThatThrownBy(() -> client().find(7)).hasMessageContaining("found answer 401");
+    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
+        .hasMessageContaining("found answer 401");
     reply(302, "");
-    assertThatThrownBy(() -> client().find(7)).hasMessageContaining("found answer 302");
+    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
+        .hasMessageContaining("found answer 302");
     assertThat(requests).hasSize(2);
   }
 
@@ -162,8 +166,9 @@ class ConfluentRegistryTest {
     reply(403, "");
     reply(200, SCHEMA);
     RegistryClient client = client();
-    assertThatThrownBy(() -> client.find(7)).isInstanceOf(SchemaSourceUnavailableException.class);
-    assertThat(client.find(7)).isPresent();
+    assertThatThrownBy(() -> client.find(SchemaId.of(7)))
+        .isInstanceOf(SchemaSourceUnavailableException.class);
+    assertThat(client.find(SchemaId.of(7))).isPresent();
   }
 
   @Test
@@ -171,14 +176,14 @@ class ConfluentRegistryTest {
     hold = true;
     reply(200, SCHEMA);
     RegistryClient client = client();
-    List<Future<Optional<SchemaSource.Stored>>> answers = new ArrayList<>();
-    answers.add(threads.submit(() -> client.find(7)));
+    List<Future<Optional<SchemaText>>> answers = new ArrayList<>();
+    answers.add(threads.submit(() -> client.find(SchemaId.of(7))));
     asked.await();
     for (int i = 0; i < 7; i++) {
-      answers.add(threads.submit(() -> client.find(7)));
+      answers.add(threads.submit(() -> client.find(SchemaId.of(7))));
     }
     mayAnswer.countDown();
-    for (Future<Optional<SchemaSource.Stored>> answer : answers) {
+    for (Future<Optional<SchemaText>> answer : answers) {
       assertThat(answer.get()).isPresent();
     }
     assertThat(requests).hasSize(1);
@@ -187,11 +192,11 @@ class ConfluentRegistryTest {
   @Test
   void registering_gives_the_id_or_says_why_not() {
     reply(200, "{\"id\":3}");
-    assertThat(registry().register("card transactions-value", Transactions.SCHEMA)).isEqualTo(3);
+    assertThat(registry().register("card transactions-value", SCHEMA_TEXT)).isEqualTo(3);
     assertThat(requests.peek())
-        .startsWith("POST /api/subjects/card%20transactions-value/versions{\"schema\":\"{");
+        .startsWith("POST /api/subjects/card%20transactions-value/versions{\"schema\":\"{}");
     reply(409, "{\"error_code\":409,\"message\":\"amount was removed\"}");
-    assertThatThrownBy(() -> registry().register("s", Transactions.SCHEMA))
+    assertThatThrownBy(() -> registry().register("s", SCHEMA_TEXT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("amount was removed");
   }
@@ -214,7 +219,7 @@ class ConfluentRegistryTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("schema registry http://127.0.0.1:")
         .hasMessageContaining("found it unreachable");
-    assertThatThrownBy(() -> registry.find(1))
+    assertThatThrownBy(() -> registry.find(SchemaId.of(1)))
         .isInstanceOf(SchemaSourceUnavailableException.class)
         .hasMessageContaining("tries");
   }

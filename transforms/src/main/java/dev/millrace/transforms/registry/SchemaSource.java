@@ -1,4 +1,4 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import java.io.Serializable;
 import java.util.Optional;
@@ -9,20 +9,16 @@ import java.util.Optional;
  */
 public interface SchemaSource extends Serializable {
 
-  /**
-   * A schema as it is kept.
-   *
-   * @param type {@code AVRO}, or what else the source names it
-   * @param text the schema itself
-   */
-  record Stored(String type, String text) {}
+  /** Whether schemas are kept under ids of this kind here; of other kinds it finds none. */
+  boolean keeps(SchemaId.Kind kind);
 
   /**
    * The schema of this id, or empty when the source answers that there is none.
    *
-   * @throws SchemaSourceUnavailableException when it does not answer
+   * @throws SchemaSourceUnavailableException when it does not answer, carrying the id
+   * @throws UnusableSchemaException when there is one that cannot be used
    */
-  Optional<Stored> find(int id);
+  Optional<SchemaText> find(SchemaId id);
 
   /**
    * Looks, before launch, whether the source can be reached.

@@ -1,11 +1,11 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.registry;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.millrace.transforms.decode.SchemaSource.Stored;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
@@ -27,12 +27,12 @@ final class RegistryClient {
   /** The registry's own codes for "no such schema": a proxy's 404 has none and means nothing. */
   private static final int SCHEMA_NOT_FOUND = 40403;
 
-  private record Answer(Optional<Stored> schema, long atNanos) {}
+  private record Answer(Optional<SchemaText> schema, long atNanos) {}
 
   private final ConfluentRegistry registry;
   private final RegistryRequests requests;
   private final LongSupplier nanos;
-  private final Map<Integer, CompletableFuture<Answer>> answers = new Oldest();
+  private final Map<SchemaId, CompletableFuture<Answer>> answers = new Oldest();
 
   RegistryClient(ConfluentRegistry registry, LongSupplier nanos) {
     this.registry = registry;
@@ -44,7 +44,7 @@ final class RegistryClient {
     return OPEN.computeIfAbsent(registry, key -> new RegistryClient(key, System::nanoTime));
   }
 
-  Optional<Stored> find(int id) {
+  Optional<SchemaText> find(SchemaId id) {
     CompletableFuture<Answer> mine = new CompletableFuture<>();
     CompletableFuture<Answer> answer;
     synchronized (answers) {
@@ -60,7 +60,7 @@ final class RegistryClient {
     try {
       return answer.join().schema;
     } catch (CompletionException e) {
-      throw new SchemaSourceUnavailableException("schema %d: %s".formatted(id, e.getMessage()), e);
+      throw new SchemaSourceUnavailableException(id, String.valueOf(e.getMessage()), e);
     }
   }
 
@@ -72,7 +72,7 @@ final class RegistryClient {
     return answer.schema.isEmpty() && nanos.getAsLong() - answer.atNanos > NO_SCHEMA_KEPT_NANOS;
   }
 
-  private void fetch(int id, CompletableFuture<Answer> future) {
+  private void fetch(SchemaId id, CompletableFuture<Answer> future) {
     try {
       future.complete(new Answer(ask(id), nanos.getAsLong()));
     } catch (RuntimeException | Error e) {
@@ -84,12 +84,12 @@ final class RegistryClient {
     }
   }
 
-  private Optional<Stored> ask(int id) {
-    HttpResponse<String> response = requests.get("/schemas/ids/" + id);
+  private Optional<SchemaText> ask(SchemaId id) {
+    HttpResponse<String> response = requests.get("/schemas/ids/" + id.value());
     JsonNode body = json(response);
     if (response.statusCode() == 200 && body.path("schema").isTextual()) {
       String type = body.path("schemaType").asText("AVRO");
-      return Optional.of(new Stored(type, body.get("schema").asText()));
+      return Optional.of(SchemaText.of(type, body.get("schema").asText()));
     }
     if (response.statusCode() == 404 && body.path("error_code").asInt() == SCHEMA_NOT_FOUND) {
       return Optional.empty();
@@ -97,11 +97,14 @@ final class RegistryClient {
     throw unexpected(response, "a schema, or 404 with error_code " + SCHEMA_NOT_FOUND);
   }
 
-  int register(String subject, String schema) {
+  int register(String subject, SchemaText schema) {
     String path =
         "/subjects/" + URLEncoder.encode(subject, UTF_8).replace("+", "%20") + "/versions";
-    String request = JSON.createObjectNode().put("schema", schema).toString();
-    HttpResponse<String> response = requests.post(path, request);
+    ObjectNode request = JSON.createObjectNode().put("schema", schema.text());
+    if (!schema.type().equals(SchemaText.AVRO)) {
+      request.put("schemaType", schema.type());
+    }
+    HttpResponse<String> response = requests.post(path, request.toString());
     JsonNode body = json(response);
     if (response.statusCode() == 200 && body.path("id").isInt()) {
       return body.get("id").asInt();
@@ -143,13 +146,13 @@ final class RegistryClient {
     }
   }
 
-  private static final class Oldest extends LinkedHashMap<Integer, CompletableFuture<Answer>> {
+  private static final class Oldest extends LinkedHashMap<SchemaId, CompletableFuture<Answer>> {
     Oldest() {
       super(16, 0.75f, true);
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Integer, CompletableFuture<Answer>> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<SchemaId, CompletableFuture<Answer>> eldest) {
       return size() > ANSWERS_KEPT;
     }
   }
