@@ -117,8 +117,7 @@ final class AvroContract {
       case "timestamp-micros" -> Scalar.of(ColumnType.TIMESTAMP_MICROS);
       case "date" -> Scalar.of(ColumnType.DATE);
       case "uuid" -> Scalar.of(ColumnType.UUID);
-      default ->
-          throw unsupported(path, schema.getType().getName() + " of " + logical.getName());
+      default -> throw unsupported(path, schema.getType().getName() + " of " + logical.getName());
     };
   }
 
@@ -165,13 +164,11 @@ final class AvroContract {
     return switch (scalar.column()) {
       case STRING -> value.toString();
       case UUID -> UUID.fromString(value.toString());
-      case ENUM ->
-          EnumerationType.create(scalar.symbols()).valueOf(value.toString());
+      case ENUM -> EnumerationType.create(scalar.symbols()).valueOf(value.toString());
       case BYTES -> bytes(value);
       case DECIMAL -> new BigDecimal(new BigInteger(bytes(value)), scalar.scale());
       case TIMESTAMP -> Instant.ofEpochMilli((Long) value);
-      case TIMESTAMP_MICROS ->
-          java.time.Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS);
+      case TIMESTAMP_MICROS -> java.time.Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS);
       case DATE -> LocalDate.ofEpochDay((Integer) value);
       default -> value;
     };

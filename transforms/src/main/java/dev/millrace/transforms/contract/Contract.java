@@ -1,6 +1,6 @@
 package dev.millrace.transforms.contract;
 
-import dev.millrace.transforms.contract.ValueType.Scalar;
+import dev.millrace.transforms.contract.ValueType.Nested;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.EventLayout;
@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every payload of a stream is read as: a record of fields, one of which is the event's id and
@@ -114,16 +116,22 @@ public final class Contract implements Serializable {
     return columns.column(name);
   }
 
-  private String describe(Column column) {
+  /** The field of a path, as {@code merchant.country}; null where there is none. */
+  public @Nullable ContractField at(String path) {
     RecordType around = record;
-    String[] path = column.name().split("\\.");
-    ContractField field = null;
-    for (String name : path) {
-      field = around.named(name);
-      if (field != null && field.type() instanceof ValueType.Nested nested) {
-        around = nested.record();
+    String rest = path;
+    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
+      ContractField field = around.named(rest.substring(0, dot));
+      if (field == null || !(field.type() instanceof Nested nested)) {
+        return null;
       }
+      around = nested.record();
+      rest = rest.substring(dot + 1);
     }
-    return field == null ? column.type().toString() : field.expected();
+    return around.named(rest);
+  }
+
+  private String describe(Column column) {
+    return Objects.requireNonNull(at(column.name())).expected();
   }
 }

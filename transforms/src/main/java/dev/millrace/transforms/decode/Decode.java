@@ -5,6 +5,7 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.ingest.RawRecord;
+import dev.millrace.transforms.registry.SchemaId;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.util.Arrays;
@@ -74,8 +75,16 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
       payload = Arrays.copyOf(payload, LONGEST_PAYLOAD_KEPT);
     }
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+    SchemaId schemaId = failure.schemaId();
     return DeadLetter.undecodable(
-        record.origin(), payload, failure.schemaId(), failure.reason(), message, cause);
+        record.origin(),
+        record.key(),
+        payload,
+        record.attributes(),
+        schemaId == null ? null : schemaId.value(),
+        failure.reason(),
+        message,
+        cause);
   }
 
   static final class DecodePayloads extends DoFn<RawRecord, Event> {

@@ -1,5 +1,6 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.contract.Contract;
 import java.io.Serializable;
 
 /** How payloads are written: an immutable description that travels to the workers. */

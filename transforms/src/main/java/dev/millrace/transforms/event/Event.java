@@ -43,6 +43,11 @@ public final class Event {
     return time;
   }
 
+  /** This event, of another id and time. */
+  public Event withIdentity(String id, long time) {
+    return new Event(layout, id, time, origin, values);
+  }
+
   public Origin origin() {
     return origin;
   }
@@ -65,12 +70,8 @@ public final class Event {
     Event event = builder.build("", 0, Origin.NONE);
     Column id = layout.id();
     Column time = layout.time();
-    return new Event(
-        layout,
-        id == null ? "" : id.text(event),
-        time == null ? 0 : time.getMillis(event),
-        Origin.NONE,
-        event.values);
+    return event.withIdentity(
+        id == null ? "" : id.text(event), time == null ? 0 : time.getMillis(event));
   }
 
   private static @Nullable Object valueAt(Row row, String path) {

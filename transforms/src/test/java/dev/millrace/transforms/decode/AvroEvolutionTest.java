@@ -10,6 +10,7 @@ import static dev.millrace.transforms.decode.Transactions.schema;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;

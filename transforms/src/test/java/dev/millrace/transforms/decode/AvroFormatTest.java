@@ -119,8 +119,12 @@ class AvroFormatTest {
         "found 10485760 bytes, expected at most 1048576");
     byte[] payload = avro(full());
     assertRefused(
-        PLAIN.withMaxPayloadBytes(payload.length - 1), payload, Reason.TOO_LARGE, "at most");
-    assertThatThrownBy(() -> PLAIN.withMaxPayloadBytes(0)).hasMessageContaining("found 0 bytes");
+        PLAIN.withLimits(Limits.DEFAULT.withBytes(payload.length - 1)),
+        payload,
+        Reason.TOO_LARGE,
+        "at most");
+    assertThatThrownBy(() -> PLAIN.withLimits(Limits.DEFAULT.withBytes(0)))
+        .hasMessageContaining("found 0 bytes");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.millrace.transforms.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.Origin;
@@ -21,13 +22,13 @@ import org.apache.avro.io.EncoderFactory;
 import org.assertj.core.api.Assertions;
 
 /** Card payments as decoding tests need them. */
-final class Transactions {
+public final class Transactions {
 
   static final long NOON = 1_522_584_000_000L;
   static final Origin ORIGIN = new Origin("kafka", "card.transactions", 2, 17);
 
   /** Every type that a contract may have. */
-  static final Schema SCHEMA =
+  public static final Schema SCHEMA =
       schema(
           """
           {"name": "id", "type": "string"},
@@ -42,11 +43,11 @@ final class Transactions {
           {"name": "raw", "type": "bytes", "default": ""}
           """);
 
-  static final Contract CONTRACT = Contract.of(SCHEMA, "id", "at");
+  public static final Contract CONTRACT = Contract.of(SCHEMA, "id", "at");
 
   private Transactions() {}
 
-  static Schema schema(String fields) {
+  public static Schema schema(String fields) {
     return new Schema.Parser()
         .parse(
             "{\"type\":\"record\",\"name\":\"Transaction\",\"namespace\":\"test\",\"fields\":["

@@ -1,9 +1,10 @@
-package dev.millrace.transforms.decode;
+package dev.millrace.transforms.contract;
 
 import static dev.millrace.transforms.decode.Transactions.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.transforms.decode.Transactions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,7 +19,7 @@ class ContractTest {
   void layout_has_the_fields_the_identity_and_the_contract() {
     assertThat(Transactions.CONTRACT.layout().columns().toString())
         .isEqualTo(
-            "[id: STRING, at: TIMESTAMP, amount: DOUBLE, currency: STRING, channel: STRING, terminal: INT32, customer: INT64, score: FLOAT, fraud: BOOLEAN, raw: BYTES]");
+            "[id: STRING, at: TIMESTAMP, amount: DOUBLE, currency: STRING, channel: ENUM, terminal: INT32, customer: INT64, score: FLOAT, fraud: BOOLEAN, raw: BYTES]");
     assertThat(Transactions.CONTRACT.layout().column("terminal").nullable()).isTrue();
     assertThat(Transactions.CONTRACT.layout().column("amount").nullable()).isFalse();
     assertThat(Transactions.CONTRACT.layout().contract()).isEqualTo(Transactions.SCHEMA.toString());
@@ -32,22 +33,58 @@ class ContractTest {
   }
 
   @Test
+  void nested_fields_are_columns_by_their_path() {
+    Contract contract =
+        Contract.of(
+            schema(
+                """
+                {"name": "head", "type": {"type": "record", "name": "Head", "fields": [
+                  {"name": "id", "type": {"type": "string", "logicalType": "uuid"}},
+                  {"name": "at", "type": {"type": "long", "logicalType": "timestamp-micros"}}]}},
+                {"name": "shop", "type": ["null", {"type": "record", "name": "Shop", "fields": [
+                  {"name": "city", "type": "string"},
+                  {"name": "rent", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}]}]},
+                {"name": "tags", "type": {"type": "array", "items": "string"}},
+                {"name": "seen", "type": {"type": "map", "values": {"type": "int", "logicalType": "date"}}}
+                """),
+            "head.id",
+            "head.at");
+    assertThat(contract.layout().columns().toString())
+        .isEqualTo(
+            "[head.id: UUID, head.at: TIMESTAMP_MICROS, shop: RECORD, shop.city: STRING, shop.rent: DECIMAL, tags: LIST, seen: MAP]");
+    assertThat(contract.layout().column("shop.city").nullable()).isTrue();
+    assertThat(contract.layout().column("head.id").nullable()).isFalse();
+    contract.record().fields().forEach(field -> assertPlaced(contract, field));
+    assertThat(contract.layout().schema().getFieldNames())
+        .containsExactly("head", "shop", "tags", "seen");
+  }
+
+  private static void assertPlaced(Contract contract, ContractField field) {
+    if (field.index() >= 0) {
+      assertThat(contract.layout().columns().get(field.index()).name()).isEqualTo(field.path());
+    }
+    if (field.type() instanceof ValueType.Nested nested) {
+      nested.record().fields().forEach(each -> assertPlaced(contract, each));
+    }
+  }
+
+  @Test
   void unsupported_types_are_refused_naming_the_field() {
     Map<String, String> refused =
         Map.of(
-            "{\"type\": \"array\", \"items\": \"int\"}", "found type array",
-            "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 4}",
-                "found type bytes of decimal",
-            "{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}",
-                "found type long of timestamp-micros",
-            "[\"null\", \"int\", \"string\"]", "found type union",
-            "[\"int\"]", "found type union");
+            "{\"type\": \"long\", \"logicalType\": \"time-micros\"}",
+                "field 'f': found type long of time-micros",
+            "[\"null\", \"int\", \"string\"]", "field 'f': found type union",
+            "[\"int\"]", "field 'f': found type union",
+            "{\"type\": \"array\", \"items\": \"null\"}", "field 'f[]': found type null",
+            "{\"type\": \"record\", \"name\": \"R\", \"fields\": [{\"name\": \"next\", \"type\": [\"null\", \"R\"]}]}",
+                "field 'f.next': found type record test.R within itself");
     refused.forEach(
         (type, message) ->
             assertThatThrownBy(
                     () ->
                         Contract.of(schema("{\"name\": \"f\", \"type\": " + type + "}"), "f", "f"))
-                .hasMessageStartingWith("field 'f': " + message)
+                .hasMessageStartingWith(message)
                 .hasMessageContaining("expected boolean, int, long"));
   }
 
@@ -57,10 +94,10 @@ class ContractTest {
         .hasMessageStartingWith(
             "id field 'idd': found no such field in test.Transaction (did you mean 'id'?), expected one of id, at,");
     assertThatThrownBy(() -> Contract.of(Transactions.SCHEMA, "id", "customer"))
-        .hasMessage(
-            "event time field 'customer': found a long, expected a long of timestamp-millis");
+        .hasMessage("event time field 'customer': found a long, expected a timestamp");
     assertThatThrownBy(() -> Contract.of(Transactions.SCHEMA, "amount", "at"))
-        .hasMessage("id field 'amount': found a double, expected a string, an int or a long");
+        .hasMessage(
+            "id field 'amount': found a double, expected a string, an int, a long or a UUID");
   }
 
   @Test
