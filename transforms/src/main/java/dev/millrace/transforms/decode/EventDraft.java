@@ -37,6 +37,8 @@ final class EventDraft {
   private static final long EARLIEST = -62_135_596_800_000L;
   private static final long LATEST = 253_402_300_799_999L;
 
+  private static final byte[] ZERO = {0};
+
   private final Limits limits;
   private final EventDraft whole;
   private final EventBuilder builder;
@@ -172,10 +174,7 @@ final class EventDraft {
   void setSymbol(ContractField field, String symbol) throws UndecodableException {
     int index = ((Scalar) field.type()).symbol(symbol);
     if (index < 0) {
-      throw new UndecodableException(
-          Reason.INCOMPATIBLE_SCHEMA,
-          "field '%s': found another symbol, expected %s"
-              .formatted(field.path(), field.expected()));
+      throw malformed(field, "another symbol");
     }
     builder.setInt(columns[field.index()], index);
   }
@@ -184,7 +183,7 @@ final class EventDraft {
   void setDecimal(ContractField field, BigDecimal value) throws UndecodableException {
     Scalar scalar = (Scalar) field.type();
     if (value.signum() == 0) {
-      builder.setBytes(columns[field.index()], new byte[1], 0, 1);
+      builder.setBytes(columns[field.index()], ZERO, 0, 1);
       return;
     }
     // Of 1e999999999 all digits would be written out.

@@ -83,7 +83,8 @@ class JsonFormatTest {
             Map.entry(
                 "\"amount\": 1, \"fraud\": 1", "field 'fraud': found a number, expected a boolean"),
             Map.entry(
-                "\"amount\": 1, \"raw\": \"?\"", "field 'raw': found a string that is not base64"),
+                "\"amount\": 1, \"raw\": \"?\"",
+                "field 'raw': found text of 1 characters that is none, expected bytes"),
             Map.entry(
                 "\"amount\": 1, \"currency\": \"\\ud800\"",
                 "field 'currency': found half a surrogate pair"),

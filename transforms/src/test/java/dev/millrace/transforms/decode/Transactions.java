@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.ingest.RawRecord;
@@ -20,6 +22,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** Card payments as decoding tests need them. */
 public final class Transactions {
@@ -102,8 +105,15 @@ public final class Transactions {
     return raw(payload.getBytes(UTF_8));
   }
 
-  static List<Object> values(Event event) {
-    return event.toRow().getValues();
+  static List<@Nullable Object> values(Event event) {
+    return event.layout().columns().stream().map(column -> value(column, event)).toList();
+  }
+
+  /** As a row holds it, but for an enum, which is its symbol. */
+  static @Nullable Object value(Column column, Event event) {
+    return column.type() == ColumnType.ENUM && !column.isNull(event)
+        ? column.getString(event)
+        : column.value(event);
   }
 
   static UndecodableException refused(RecordFormat format, byte[] payload) {
