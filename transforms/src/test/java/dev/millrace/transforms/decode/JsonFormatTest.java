@@ -75,8 +75,8 @@ class JsonFormatTest {
             Map.entry("\"amount\": null", "field 'amount': found null, expected a double"),
             Map.entry("\"amount\": NaN", "found what is not JSON"),
             Map.entry(
-                "\"amount\": 1, \"terminal\": 1.0",
-                "field 'terminal': found a number, expected an int or null"),
+                "\"amount\": 1, \"terminal\": 1.5",
+                "field 'terminal': found a number with a fraction, expected an int or null"),
             Map.entry(
                 "\"amount\": 1, \"terminal\": 3000000000",
                 "field 'terminal': found a number that does not fit"),
