@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       GenerateCommand.class,
       ModelCommand.class,
+      DeadLettersCommand.class,
     })
 public final class Millrace implements Runnable {
 

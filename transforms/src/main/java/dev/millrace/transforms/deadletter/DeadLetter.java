@@ -120,6 +120,11 @@ public abstract class DeadLetter {
     return toBuilder().setModelVersion(modelVersion).build();
   }
 
+  /** This dead letter of a record that was replayed: 2 for the first time. */
+  public DeadLetter withAttempt(int attempt) {
+    return toBuilder().setAttempt(attempt).build();
+  }
+
   DeadLetter withPipeline(String name, String version) {
     return toBuilder().setPipeline(name).setPipelineVersion(version).build();
   }

@@ -1,5 +1,7 @@
 package dev.millrace.transforms.decode;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
@@ -40,7 +42,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decode extends PTransform<PCollection<RawRecord>, StageResult<Event>> {
 
-  static final int LONGEST_PAYLOAD_KEPT = 900_000;
+  /** How many bytes of a payload its dead letter keeps. */
+  public static final int LONGEST_PAYLOAD_KEPT = 900_000;
+
+  /** The attribute that says how often a record was sent; it has none when it was once. */
+  public static final String ATTEMPT = "millrace.attempt";
 
   private final RecordFormat format;
 
@@ -76,15 +82,30 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     }
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     SchemaId schemaId = failure.schemaId();
-    return DeadLetter.undecodable(
-        record.origin(),
-        record.key(),
-        payload,
-        record.attributes(),
-        schemaId == null ? null : schemaId.value(),
-        failure.reason(),
-        message,
-        cause);
+    DeadLetter letter =
+        DeadLetter.undecodable(
+            record.origin(),
+            record.key(),
+            payload,
+            record.attributes(),
+            schemaId == null ? null : schemaId.value(),
+            failure.reason(),
+            message,
+            cause);
+    return letter.withAttempt(attempt(record.attribute(ATTEMPT)));
+  }
+
+  /** The value of {@link #ATTEMPT}. */
+  public static byte[] attempt(int attempt) {
+    return Integer.toString(attempt).getBytes(US_ASCII);
+  }
+
+  private static int attempt(byte @Nullable [] value) {
+    try {
+      return value == null ? 1 : Integer.parseInt(new String(value, US_ASCII));
+    } catch (NumberFormatException e) {
+      return 1;
+    }
   }
 
   static final class DecodePayloads extends DoFn<RawRecord, Event> {
