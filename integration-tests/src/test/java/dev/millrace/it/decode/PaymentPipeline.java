@@ -6,10 +6,15 @@ import dev.millrace.transforms.registry.ConfluentRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a registry, a pipeline that counts a customer's payments, and its producers. */
@@ -93,15 +98,19 @@ final class PaymentPipeline implements AutoCloseable {
   }
 
   /** Sends payments by a version, from number {@code from} to before number {@code to}. */
-  void send(PaymentVersions version, int from, int to) {
+  void send(PaymentVersions version, int from, int to)
+      throws ExecutionException, InterruptedException {
     if (!ids.containsKey(version)) {
       register(version);
     }
     int schemaId = ids.getOrDefault(version, 0);
+    List<Future<RecordMetadata>> underWay = new ArrayList<>();
     for (int i = from; i < to; i++) {
-      producer.send(new ProducerRecord<>(PAYMENTS, version.payment(schemaId, i)));
+      underWay.add(producer.send(new ProducerRecord<>(PAYMENTS, version.payment(schemaId, i))));
     }
-    producer.flush();
+    for (Future<RecordMetadata> each : underWay) {
+      each.get();
+    }
   }
 
   @Override
