@@ -60,6 +60,11 @@ public final class AvroFormat implements RecordFormat {
   }
 
   @Override
+  public boolean asksForSchemas() {
+    return schemas != null;
+  }
+
+  @Override
   public void check() {
     if (schemas != null) {
       schemas.check();
