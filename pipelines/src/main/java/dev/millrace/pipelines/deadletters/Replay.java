@@ -1,8 +1,8 @@
 package dev.millrace.pipelines.deadletters;
 
 import dev.millrace.pipelines.spec.SourceSpec;
+import dev.millrace.transforms.deadletter.Attempt;
 import dev.millrace.transforms.deadletter.DeadLetter;
-import dev.millrace.transforms.decode.Decode;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -83,15 +83,15 @@ public final class Replay implements AutoCloseable {
     return letter.encoding() == DeadLetter.Encoding.AS_RECEIVED
         && letter.origin().transport().equals("kafka")
         && letter.origin().source().equals(topic.topic())
-        && letter.payload().length < Decode.LONGEST_PAYLOAD_KEPT;
+        && letter.payload().length < DeadLetter.LONGEST_PAYLOAD;
   }
 
   private ProducerRecord<byte[], byte[]> record(DeadLetter letter) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic.topic(), letter.key(), letter.payload());
     letter.attributes().forEach((name, value) -> record.headers().add(name, value));
-    record.headers().remove(Decode.ATTEMPT);
-    record.headers().add(Decode.ATTEMPT, Decode.attempt(letter.attempt() + 1));
+    record.headers().remove(Attempt.ATTRIBUTE);
+    record.headers().add(Attempt.ATTRIBUTE, Attempt.write(letter.attempt() + 1));
     return record;
   }
 

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @AutoValue
 public abstract class DeadLetter {
 
+  /** How many bytes of a payload are kept: less than a Kafka record may have. */
+  public static final int LONGEST_PAYLOAD = 900_000;
+
   /** What {@link #payload} holds. */
   public enum Encoding {
     /** The bytes as the source gave them. */

@@ -69,6 +69,11 @@ public final class JsonFormat implements RecordFormat {
   }
 
   @Override
+  public boolean asksForSchemas() {
+    return envelope.schemas() != null;
+  }
+
+  @Override
   public void check() {
     envelope.check();
   }
