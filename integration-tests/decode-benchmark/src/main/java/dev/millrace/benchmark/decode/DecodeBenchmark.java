@@ -1,0 +1,100 @@
+package dev.millrace.benchmark.decode;
+
+import dev.millrace.benchmark.decode.Measurement.Trial;
+import dev.millrace.benchmark.decode.Rounds.Progress;
+import dev.millrace.pipelines.cli.Benchmark;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace bench decode}. */
+@Command(
+    name = "decode",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Measures what decoding one payload costs: ours to an event and to a Beam row, beside Beam's",
+      "AvroUtils and AvroCoder, Avro's GenericRecord, Jackson's tree and Protobuf's message.",
+      "Contestants that make rows must make equal ones before they are measured.",
+      "Datasets: simulated card payments, and Chicago's taxi trips where -Dmillrace.data=FOLDER",
+      "has them (by default ../shared/data beside the project; set it in MILLRACE_JAVA_OPTS)."
+    },
+    footer = {"", "Example: millrace bench decode --json=decode.json --rounds=5"})
+public final class DecodeBenchmark implements Benchmark {
+
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where to write what was measured, as one JSON object.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = "How many JVMs measure each contestant, by default ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--quick",
+      description = "One short round, in less than a minute: shows what is much larger than what.")
+  private boolean quick;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  public DecodeBenchmark() {}
+
+  @Override
+  public Integer call() throws Exception {
+    Path file = json == null ? null : json.toAbsolutePath();
+    if (file != null && (file.getParent() == null || !Files.isDirectory(file.getParent()))) {
+      throw wrong("--json: found no folder for %s, expected one".formatted(file));
+    }
+    if (rounds < 1) {
+      throw wrong("--rounds: found %d, expected at least 1".formatted(rounds));
+    }
+    PrintWriter screen = command.commandLine().getOut();
+    Report.skippedHere()
+        .forEach(one -> screen.printf("SKIPPED %s: %s%n", one.dataset(), one.reason()));
+    Rounds plan = quick ? Rounds.quick() : Rounds.thorough(rounds);
+    List<Trial> trials = Trial.all();
+    for (Dataset.Source dataset : trials.stream().map(Trial::dataset).distinct().toList()) {
+      for (Format format : Format.values()) {
+        Agreement.check(dataset, format);
+      }
+    }
+    long start = System.nanoTime();
+    Report report =
+        Report.of(
+            Standing.of(trials, plan.measure(trials, progress -> show(screen, progress, start))),
+            plan.count());
+    report.print(screen);
+    if (file != null) {
+      report.write(file);
+    }
+    return 0;
+  }
+
+  private void show(PrintWriter screen, Progress progress, long start) {
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int done = progress.number() - 1;
+    screen.printf(
+        "%3d of %d  round %d  %-52s%s%n",
+        progress.number(),
+        progress.of(),
+        progress.round(),
+        progress.trial(),
+        done == 0 ? "" : "  %,.0f s left".formatted(seconds / done * (progress.of() - done)));
+  }
+
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+}

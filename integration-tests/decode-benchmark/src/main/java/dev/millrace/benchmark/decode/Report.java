@@ -1,0 +1,81 @@
+package dev.millrace.benchmark.decode;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/**
+ * What was measured, and on what.
+ *
+ * @param skipped datasets that are not on this machine
+ * @param records different payloads a dataset
+ */
+record Report(
+    List<Standing> decode, List<Skipped> skipped, int records, String jdk, String cpu, int rounds) {
+
+  /** A dataset that was not measured. */
+  record Skipped(String dataset, String reason) {}
+
+  /** Of this machine. */
+  static Report of(List<Standing> standings, int rounds) {
+    return new Report(
+        standings,
+        skippedHere(),
+        Dataset.RECORDS,
+        "%s %s"
+            .formatted(System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
+        Cpu.name(),
+        rounds);
+  }
+
+  static List<Skipped> skippedHere() {
+    return Arrays.stream(Dataset.Source.values())
+        .filter(dataset -> !dataset.absent().isEmpty())
+        .map(dataset -> new Skipped(dataset.label(), dataset.absent()))
+        .toList();
+  }
+
+  /** Writes it as one JSON object. */
+  void write(Path file) throws IOException {
+    new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), this);
+  }
+
+  /** Prints it as one table for each dataset and format. */
+  void print(PrintWriter screen) {
+    decode.stream()
+        .collect(
+            groupingBy(
+                standing -> standing.dataset() + ", " + standing.format(),
+                LinkedHashMap::new,
+                toList()))
+        .forEach((title, rows) -> print(screen, title, rows));
+    screen.println();
+    screen.printf(
+        "medians of %d JVMs each, least and most in brackets; every value of a row is read%n",
+        rounds);
+    screen.printf("%s, %s%n", jdk, cpu);
+    skipped.forEach(
+        dataset -> screen.printf("SKIPPED %s: %s%n", dataset.dataset(), dataset.reason()));
+    screen.flush();
+  }
+
+  private static void print(PrintWriter screen, String title, List<Standing> rows) {
+    screen.println();
+    screen.printf(
+        "%-40s %27s %10s   x %s%n", title, "ns a record", "bytes", rows.get(0).baseline());
+    for (Standing row : rows) {
+      String range = "(%,.0f-%,.0f)".formatted(row.min(), row.max());
+      screen.printf(
+          "  %-38s %,11.0f %15s %,10.0f   %.2f%n",
+          row.contestant(), row.nsPerRecord(), range, row.bytesPerRecord(), row.ratioToAvroUtils());
+    }
+  }
+}
