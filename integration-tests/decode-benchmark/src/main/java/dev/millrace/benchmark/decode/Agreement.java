@@ -9,18 +9,19 @@ import org.jspecify.annotations.Nullable;
 /** Whether contestants do the same work: all that make rows of a format must make equal ones. */
 final class Agreement {
 
+  private static final int RECORDS = 512;
+
   private Agreement() {}
 
   /**
-   * Decodes the whole dataset with every contestant that makes rows.
+   * Decodes the first records of a dataset with every contestant that makes rows.
    *
    * @return how many rows each has made
    * @throws IllegalStateException naming two contestants and the first record that they read
    *     differently
    */
-  static int check(Dataset.Source source, Format format) throws Exception {
-    Dataset data = source.load();
-    List<RawRecord> payloads = format.payloads(data);
+  static int check(Dataset data, Format format) throws Exception {
+    List<RawRecord> payloads = format.payloads(data).subList(0, RECORDS);
     @Nullable List<List<@Nullable Object>> expected = null;
     String first = "";
     for (Contestant contestant : Contestant.all()) {
@@ -35,8 +36,8 @@ final class Agreement {
       for (int i = 0; i < rows.size(); i++) {
         if (!rows.get(i).equals(expected.get(i))) {
           throw new IllegalStateException(
-              "%s, record %d: found that %s and %s read it differently, expected equal rows"
-                  .formatted(source.label(), i, first, contestant.id()));
+              "record %d: found that %s and %s read it differently, expected equal rows"
+                  .formatted(i, first, contestant.id()));
         }
       }
     }

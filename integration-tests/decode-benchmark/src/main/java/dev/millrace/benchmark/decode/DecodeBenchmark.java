@@ -19,11 +19,12 @@ import picocli.CommandLine.Spec;
     name = "decode",
     mixinStandardHelpOptions = true,
     description = {
-      "Measures what decoding one payload costs: ours to an event and to a Beam row, beside Beam's",
-      "AvroUtils and AvroCoder, Avro's GenericRecord, Jackson's tree and Protobuf's message.",
-      "Contestants that make rows must make equal ones before they are measured.",
-      "Datasets: simulated card payments, and Chicago's taxi trips where -Dmillrace.data=FOLDER",
-      "has them (by default ../shared/data beside the project; set it in MILLRACE_JAVA_OPTS)."
+      "Measures what decoding one payload costs: ours to an event and to a Beam row,",
+      "beside AvroUtils and AvroCoder of Beam, GenericRecord of Avro, the tree of Jackson",
+      "and the message of Protobuf. Those that make rows must make equal ones.",
+      "Each is measured warm, in JVMs of its own. Leave the machine idle meanwhile.",
+      "Datasets: simulated card payments, and taxi trips of Chicago where the folder of",
+      "-Dmillrace.data=FOLDER (in MILLRACE_JAVA_OPTS) or ../shared/data has them."
     },
     footer = {"", "Example: millrace bench decode --json=decode.json --rounds=5"})
 public final class DecodeBenchmark implements Benchmark {
@@ -65,9 +66,10 @@ public final class DecodeBenchmark implements Benchmark {
         .forEach(one -> screen.printf("SKIPPED %s: %s%n", one.dataset(), one.reason()));
     Rounds plan = quick ? Rounds.quick() : Rounds.thorough(rounds);
     List<Trial> trials = Trial.all();
-    for (Dataset.Source dataset : trials.stream().map(Trial::dataset).distinct().toList()) {
+    for (Dataset.Source source : trials.stream().map(Trial::dataset).distinct().toList()) {
+      Dataset data = source.load();
       for (Format format : Format.values()) {
-        Agreement.check(dataset, format);
+        Agreement.check(data, format);
       }
     }
     long start = System.nanoTime();

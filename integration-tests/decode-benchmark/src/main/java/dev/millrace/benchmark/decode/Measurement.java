@@ -7,9 +7,11 @@ import java.util.List;
  * One trial in one round.
  *
  * @param nanos a record, on average
+ * @param least of its slices of time, in ns a record
+ * @param most of its slices of time, in ns a record
  * @param bytes allocated a record
  */
-record Measurement(Trial trial, double nanos, double bytes) {
+record Measurement(Trial trial, double nanos, double least, double most, double bytes) {
 
   /** What is measured: one contestant on one dataset. */
   record Trial(Dataset.Source dataset, Contestant contestant) {

@@ -16,10 +16,18 @@ import java.util.List;
  * What was measured, and on what.
  *
  * @param skipped datasets that are not on this machine
+ * @param unsteady contestants whose rounds do not agree, so that their figures are not to be relied
+ *     on
  * @param records different payloads a dataset
  */
 record Report(
-    List<Standing> decode, List<Skipped> skipped, int records, String jdk, String cpu, int rounds) {
+    List<Standing> decode,
+    List<Skipped> skipped,
+    List<String> unsteady,
+    int records,
+    String jdk,
+    String cpu,
+    int rounds) {
 
   /** A dataset that was not measured. */
   record Skipped(String dataset, String reason) {}
@@ -29,6 +37,10 @@ record Report(
     return new Report(
         standings,
         skippedHere(),
+        standings.stream()
+            .filter(Standing::unsteady)
+            .map(one -> String.join("/", one.dataset(), one.format(), one.contestant()))
+            .toList(),
         Dataset.RECORDS,
         "%s %s"
             .formatted(System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
@@ -59,11 +71,16 @@ record Report(
         .forEach((title, rows) -> print(screen, title, rows));
     screen.println();
     screen.printf(
-        "medians of %d JVMs each, least and most in brackets; every value of a row is read%n",
+        "medians of %d JVMs each, least and most of their slices in brackets; every value of a row is read%n",
         rounds);
     screen.printf("%s, %s%n", jdk, cpu);
     skipped.forEach(
         dataset -> screen.printf("SKIPPED %s: %s%n", dataset.dataset(), dataset.reason()));
+    if (!unsteady.isEmpty()) {
+      screen.printf(
+          "UNSTEADY, on a machine busy with something else? Not to be relied on: %s%n",
+          String.join(", ", unsteady));
+    }
     screen.flush();
   }
 

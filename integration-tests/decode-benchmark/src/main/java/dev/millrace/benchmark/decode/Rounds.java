@@ -22,22 +22,23 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * Measures trials, each once a round in a JVM of its own. A machine's speed drifts, so each round
  * takes them in another order, and no contestant always comes behind the same one.
  *
- * @param warmup how long a JVM decodes before it is measured
- * @param measured how long it is measured
+ * <p>Each JVM warms up until its code is compiled ({@link OneRecord#settle}), however long that is.
+ *
+ * @param measured how long it is measured then
  */
-record Rounds(int count, Duration warmup, Duration measured) {
+record Rounds(int count, Duration measured) {
 
   private static final int SLICES = 4;
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-  /** Five JVMs a trial are enough for a median that two runs agree on. */
+  /** Medians that two runs agree on, when {@code count} is at least five. */
   static Rounds thorough(int count) {
-    return new Rounds(count, Duration.ofSeconds(1), Duration.ofSeconds(1));
+    return new Rounds(count, Duration.ofMillis(800));
   }
 
   /** One short round: shows what is much larger than what. */
   static Rounds quick() {
-    return new Rounds(1, Duration.ofMillis(600), Duration.ofMillis(400));
+    return new Rounds(1, Duration.ofMillis(400));
   }
 
   /**
@@ -67,12 +68,15 @@ record Rounds(int count, Duration warmup, Duration measured) {
             .param("dataset", trial.dataset().name())
             .param("contestant", trial.contestant().id())
             .forks(1)
-            .warmupIterations(SLICES)
-            .warmupTime(slice(warmup))
+            // For JMH's own loop; the contestant is warm by then.
+            .warmupIterations(1)
+            .warmupTime(TimeValue.milliseconds(200))
             .measurementIterations(SLICES)
-            .measurementTime(slice(measured))
+            .measurementTime(TimeValue.milliseconds(measured.toMillis() / SLICES))
             .addProfiler(GCProfiler.class)
-            .jvmArgsAppend("-Xms512m", "-Xmx512m")
+            // Compiling in the foreground: then a warm-up is so many records, on a busy machine
+            // too.
+            .jvmArgsAppend("-Xms512m", "-Xmx512m", "-Xbatch")
             .verbosity(VerboseMode.SILENT)
             .shouldFailOnError(true)
             .build();
@@ -82,11 +86,13 @@ record Rounds(int count, Duration warmup, Duration measured) {
     if (allocated == null) {
       throw new RunnerException(trial + ": found no allocation rate, expected " + ALLOCATED);
     }
-    return new Measurement(trial, result.getPrimaryResult().getScore(), allocated.getScore());
-  }
-
-  private static TimeValue slice(Duration whole) {
-    return TimeValue.milliseconds(whole.toMillis() / SLICES);
+    Result<?> nanos = result.getPrimaryResult();
+    return new Measurement(
+        trial,
+        nanos.getScore(),
+        nanos.getStatistics().getMin(),
+        nanos.getStatistics().getMax(),
+        allocated.getScore());
   }
 
   /** The trial that is measured now, the how manieth of how many. */

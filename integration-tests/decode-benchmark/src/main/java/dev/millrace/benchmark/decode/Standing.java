@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
  * How a contestant did over all rounds.
  *
  * @param nsPerRecord the median of the rounds
- * @param min of the rounds, in ns a record
- * @param max of the rounds, in ns a record
+ * @param min of all slices of time in all rounds, in ns a record
+ * @param max of all slices of time in all rounds, in ns a record
  * @param bytesPerRecord allocated, the median of the rounds
  * @param ratioToAvroUtils the baseline's median divided by this one's: greater is faster
  * @param baseline what it is divided from: AvroUtils on the same payloads where it can read them,
@@ -26,6 +26,8 @@ record Standing(
     double ratioToAvroUtils,
     String baseline) {
 
+  private static final double UNSTEADY = 1.5;
+
   /** One for each of {@code trials}, each of which was measured, the baselines among them. */
   static List<Standing> of(List<Trial> trials, List<Measurement> measurements) {
     return trials.stream().map(trial -> of(trial, baseline(trial), measurements)).toList();
@@ -39,8 +41,8 @@ record Standing(
         trial.contestant().format().label(),
         trial.contestant().name(),
         tenths(median(nanos)),
-        tenths(nanos[0]),
-        tenths(nanos[nanos.length - 1]),
+        tenths(sorted(trial, measurements, Measurement::least)[0]),
+        tenths(last(sorted(trial, measurements, Measurement::most))),
         tenths(median(sorted(trial, measurements, Measurement::bytes))),
         Math.round(ratio * 100) / 100.0,
         baseline.contestant().id());
@@ -61,6 +63,18 @@ record Standing(
         .mapToDouble(value)
         .sorted()
         .toArray();
+  }
+
+  /**
+   * Whether its rounds do not agree: the machine did something else meanwhile, and its ratio may
+   * say more about that than about the contestant.
+   */
+  boolean unsteady() {
+    return max > UNSTEADY * min;
+  }
+
+  private static double last(double[] sorted) {
+    return sorted[sorted.length - 1];
   }
 
   private static double median(double[] sorted) {
