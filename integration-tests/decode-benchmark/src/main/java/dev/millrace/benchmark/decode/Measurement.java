@@ -1,6 +1,5 @@
 package dev.millrace.benchmark.decode;
 
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -16,10 +15,9 @@ record Measurement(Trial trial, double nanos, double least, double most, double 
   /** What is measured: one contestant on one dataset. */
   record Trial(Dataset.Source dataset, Contestant contestant) {
 
-    /** Every contestant on every dataset of this machine. */
-    static List<Trial> all() {
-      return Arrays.stream(Dataset.Source.values())
-          .filter(dataset -> dataset.absent().isEmpty())
+    /** Every contestant on each of these datasets. */
+    static List<Trial> of(List<Dataset.Source> datasets) {
+      return datasets.stream()
           .flatMap(dataset -> Contestant.all().stream().map(one -> new Trial(dataset, one)))
           .toList();
     }

@@ -35,6 +35,8 @@ public class OneRecord {
 
   // Enough for a method called once a record to be compiled for good: the JVM asks for 15,000.
   private static final int SETTLED = 20_000;
+  // Code that was thrown away runs interpreted for a while before it is compiled again.
+  private static final int QUIET_SPELLS = 3;
   private static final long QUIET_MILLIS = 2;
   private static final long LONGEST_SECONDS = 60;
 
@@ -52,18 +54,18 @@ public class OneRecord {
     open();
     CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
     long start = System.nanoTime();
-    long before;
-    do {
+    for (int quiet = 0; quiet < QUIET_SPELLS; ) {
       if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(LONGEST_SECONDS)) {
         throw new IllegalStateException(
             "%s: found code still being compiled after %d s, expected it to settle"
                 .formatted(contestant, LONGEST_SECONDS));
       }
-      before = compiler.getTotalCompilationTime();
+      long before = compiler.getTotalCompilationTime();
       for (int i = 0; i < SETTLED; i++) {
         values.consume(decode(values));
       }
-    } while (compiler.getTotalCompilationTime() - before > QUIET_MILLIS);
+      quiet = compiler.getTotalCompilationTime() - before > QUIET_MILLIS ? 0 : quiet + 1;
+    }
   }
 
   void open() {

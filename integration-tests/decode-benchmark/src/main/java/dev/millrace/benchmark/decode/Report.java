@@ -8,14 +8,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 
 /**
  * What was measured, and on what.
  *
- * @param skipped datasets that are not on this machine
+ * @param skipped datasets that were not measured, and why
  * @param unsteady contestants whose rounds do not agree, so that their figures are not to be relied
  *     on
  * @param records different payloads a dataset
@@ -33,10 +32,10 @@ record Report(
   record Skipped(String dataset, String reason) {}
 
   /** Of this machine. */
-  static Report of(List<Standing> standings, int rounds) {
+  static Report of(List<Standing> standings, List<Skipped> skipped, int rounds) {
     return new Report(
         standings,
-        skippedHere(),
+        skipped,
         standings.stream()
             .filter(Standing::unsteady)
             .map(one -> String.join("/", one.dataset(), one.format(), one.contestant()))
@@ -46,13 +45,6 @@ record Report(
             .formatted(System.getProperty("java.vm.name"), System.getProperty("java.vm.version")),
         Cpu.name(),
         rounds);
-  }
-
-  static List<Skipped> skippedHere() {
-    return Arrays.stream(Dataset.Source.values())
-        .filter(dataset -> !dataset.absent().isEmpty())
-        .map(dataset -> new Skipped(dataset.label(), dataset.absent()))
-        .toList();
   }
 
   /** Writes it as one JSON object. */
