@@ -55,6 +55,7 @@ public final class Millrace implements Runnable {
    */
   public static int run(PrintWriter out, PrintWriter errors, String... arguments) {
     return new CommandLine(new Millrace())
+        .addSubcommand(BenchCommand.withBenchmarks())
         .setOut(out)
         .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)
