@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.pipelines.cli.Millrace;
 import dev.millrace.pipelines.services.KafkaBroker;
 import dev.millrace.pipelines.services.RegistryServer;
-import dev.millrace.transforms.decode.ConfluentRegistry;
+import dev.millrace.transforms.registry.ConfluentRegistry;
+import dev.millrace.transforms.registry.SchemaId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -78,7 +79,7 @@ class GenerateIT {
         .contains("1,000 payments, ")
         .contains("besides 0 duplicates, %d malformed".formatted(malformed));
     int id = ByteBuffer.wrap(reports.get(0)).getInt(1);
-    assertThat(ConfluentRegistry.at(registry.url()).find(id))
+    assertThat(ConfluentRegistry.at(registry.url()).find(SchemaId.of(id)))
         .hasValueSatisfying(schema -> assertThat(schema.text()).contains("FraudReport"));
   }
 

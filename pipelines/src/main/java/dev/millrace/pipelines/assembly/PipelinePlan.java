@@ -8,7 +8,7 @@ import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SpecException;
-import dev.millrace.transforms.decode.Contract;
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.expression.Expression;
 import dev.millrace.transforms.history.Aggregate;

@@ -5,20 +5,16 @@ import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.spec.StreamSpec;
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.decode.AvroFormat;
-import dev.millrace.transforms.decode.ConfluentRegistry;
-import dev.millrace.transforms.decode.Contract;
 import dev.millrace.transforms.decode.CsvFormat;
 import dev.millrace.transforms.decode.Decode;
 import dev.millrace.transforms.decode.JsonFormat;
 import dev.millrace.transforms.decode.RecordFormat;
-import dev.millrace.transforms.decode.SchemaFolder;
-import dev.millrace.transforms.decode.SchemaSource;
 import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
-import java.nio.file.Path;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -112,15 +108,8 @@ final class Sources {
         || avro.registry() == null) {
       return format;
     }
-    AvroFormat framed = format.framedBy(schemas(avro.registry()));
+    AvroFormat framed = format.framedBy(Schemas.of(avro.registry()));
     framed.check();
     return framed;
-  }
-
-  /** A registry's address, or a folder of schemas. */
-  static SchemaSource schemas(String registry) {
-    return registry.contains("://")
-        ? ConfluentRegistry.at(registry)
-        : SchemaFolder.at(Path.of(registry));
   }
 }

@@ -14,7 +14,7 @@ import dev.millrace.pipelines.simulation.PaymentEncoding;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.yaml.Overrides;
 import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
-import dev.millrace.transforms.decode.ConfluentRegistry;
+import dev.millrace.transforms.registry.ConfluentRegistry;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,9 +1,10 @@
 package dev.millrace.pipelines.demo;
 
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
-import dev.millrace.transforms.decode.ConfluentRegistry;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Origin;
+import dev.millrace.transforms.registry.ConfluentRegistry;
+import dev.millrace.transforms.registry.SchemaId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -132,7 +133,7 @@ final class TopicReader implements AutoCloseable {
   private @Nullable Schema schema(int id) {
     if (!schemas.containsKey(id)) {
       registry
-          .find(id)
+          .find(SchemaId.of(id))
           .ifPresent(stored -> schemas.put(id, new Schema.Parser().parse(stored.text())));
     }
     return schemas.get(id);

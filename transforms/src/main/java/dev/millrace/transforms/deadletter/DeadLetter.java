@@ -6,6 +6,7 @@ import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.event.AvroEventWriter;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.Origin;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 @AutoValue
 public abstract class DeadLetter {
+
+  /** How many bytes of a payload are kept: less than a Kafka record may have. */
+  public static final int LONGEST_PAYLOAD = 900_000;
 
   /** What {@link #payload} holds. */
   public enum Encoding {
@@ -45,8 +49,8 @@ public abstract class DeadLetter {
   /** Milliseconds since 1970-01-01T00:00Z; null when the record failed before it was read. */
   public abstract @Nullable Long eventTime();
 
-  /** The registry's id of the schema it was written with, where its frame has one. */
-  public abstract @Nullable Integer schemaId();
+  /** By what its schema is known where it is kept, where the record says it. */
+  public abstract @Nullable String schemaId();
 
   public abstract @Nullable String modelVersion();
 
@@ -63,27 +67,43 @@ public abstract class DeadLetter {
 
   public abstract Encoding encoding();
 
+  /** The source's, for a record that could not be decoded. */
+  @SuppressWarnings("mutable")
+  public abstract byte @Nullable [] key();
+
   @SuppressWarnings("mutable")
   public abstract byte[] payload();
+
+  /** What the source carried beside the payload, for a record that could not be decoded. */
+  @SuppressWarnings("AutoValueImmutableFields")
+  public abstract Map<String, byte[]> attributes();
 
   abstract Builder toBuilder();
 
   static Builder builder() {
-    return new AutoValue_DeadLetter.Builder().setPipeline("").setPipelineVersion("").setAttempt(1);
+    return new AutoValue_DeadLetter.Builder()
+        .setPipeline("")
+        .setPipelineVersion("")
+        .setAttempt(1)
+        .setAttributes(Map.of());
   }
 
   /** A record that could not be decoded: its bytes are kept as they came. */
   public static DeadLetter undecodable(
       Origin origin,
+      byte @Nullable [] key,
       byte[] payload,
-      @Nullable Integer schemaId,
+      Map<String, byte[]> attributes,
+      @Nullable String schemaId,
       Reason reason,
       String message,
       @Nullable Throwable cause) {
     return failure(Stage.DECODE, reason, message, origin, cause)
         .setSchemaId(schemaId)
         .setEncoding(Encoding.AS_RECEIVED)
+        .setKey(key)
         .setPayload(payload)
+        .setAttributes(attributes)
         .build();
   }
 
@@ -101,6 +121,11 @@ public abstract class DeadLetter {
   /** This dead letter, naming the model that was asked. */
   public DeadLetter withModelVersion(String modelVersion) {
     return toBuilder().setModelVersion(modelVersion).build();
+  }
+
+  /** This dead letter of a record that was replayed: 2 for the first time. */
+  public DeadLetter withAttempt(int attempt) {
+    return toBuilder().setAttempt(attempt).build();
   }
 
   DeadLetter withPipeline(String name, String version) {
@@ -147,7 +172,7 @@ public abstract class DeadLetter {
 
     abstract Builder setEventTime(@Nullable Long value);
 
-    abstract Builder setSchemaId(@Nullable Integer value);
+    abstract Builder setSchemaId(@Nullable String value);
 
     abstract Builder setModelVersion(@Nullable String value);
 
@@ -161,7 +186,11 @@ public abstract class DeadLetter {
 
     abstract Builder setEncoding(Encoding value);
 
+    abstract Builder setKey(byte @Nullable [] value);
+
     abstract Builder setPayload(byte[] value);
+
+    abstract Builder setAttributes(Map<String, byte[]> value);
 
     abstract DeadLetter build();
   }

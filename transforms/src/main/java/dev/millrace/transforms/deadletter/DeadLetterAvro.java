@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
@@ -69,15 +71,19 @@ public final class DeadLetterAvro {
     record.put("attempt", letter.attempt());
     record.put("first_seen", letter.firstSeen());
     record.put("encoding", letter.encoding().name());
+    record.put("key", letter.key() == null ? null : ByteBuffer.wrap(letter.key()));
     record.put("payload", ByteBuffer.wrap(letter.payload()));
+    Map<String, ByteBuffer> attributes = new HashMap<>();
+    letter.attributes().forEach((name, value) -> attributes.put(name, ByteBuffer.wrap(value)));
+    record.put("attributes", attributes);
     return record;
   }
 
   /** The dead letter of a record that was read by {@link #SCHEMA}. */
   public static DeadLetter fromRecord(GenericRecord record) {
-    ByteBuffer payload = (ByteBuffer) record.get("payload");
-    byte[] bytes = new byte[payload.remaining()];
-    payload.duplicate().get(bytes);
+    Map<String, byte[]> attributes = new HashMap<>();
+    ((Map<?, ?>) record.get("attributes"))
+        .forEach((name, value) -> attributes.put(name.toString(), bytes(value)));
     return DeadLetter.builder()
         .setId(text(record, "id"))
         .setStage(Stage.valueOf(text(record, "stage")))
@@ -92,15 +98,24 @@ public final class DeadLetterAvro {
                 (Long) record.get("origin_position")))
         .setEventId(textOrNull(record, "event_id"))
         .setEventTime((Long) record.get("event_time"))
-        .setSchemaId((Integer) record.get("schema_id"))
+        .setSchemaId(textOrNull(record, "schema_id"))
         .setModelVersion(textOrNull(record, "model_version"))
         .setPipeline(text(record, "pipeline"))
         .setPipelineVersion(text(record, "pipeline_version"))
         .setAttempt((Integer) record.get("attempt"))
         .setFirstSeen((Long) record.get("first_seen"))
         .setEncoding(DeadLetter.Encoding.valueOf(text(record, "encoding")))
-        .setPayload(bytes)
+        .setKey(record.get("key") == null ? null : bytes(record.get("key")))
+        .setPayload(bytes(record.get("payload")))
+        .setAttributes(attributes)
         .build();
+  }
+
+  private static byte[] bytes(Object buffer) {
+    ByteBuffer from = ((ByteBuffer) buffer).duplicate();
+    byte[] bytes = new byte[from.remaining()];
+    from.get(bytes);
+    return bytes;
   }
 
   private static String text(GenericRecord record, String field) {

@@ -1,6 +1,10 @@
 package dev.millrace.transforms.decode;
 
-import org.jspecify.annotations.Nullable;
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.registry.SchemaId;
+import dev.millrace.transforms.registry.SchemaSource;
+import java.util.Optional;
+import org.apache.avro.SchemaNormalization;
 
 /**
  * Avro binary. Each payload is read by the schema it was written with, resolved to the contract by
@@ -8,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * unknown ones are skipped, numbers are promoted, the contract's aliases are other names. New
  * schemas are met while running, without a restart.
  *
- * <p>Without a frame the contract is taken to be the schema that wrote. With Confluent's (a zero
- * byte and the id of a schema, big-endian) the id's schema is looked up once and kept.
+ * <p>Without a frame the contract is taken to be the schema that wrote. With one the schema that it
+ * names is looked up once and kept.
  *
  * <p>A payload is undecodable as {@code EMPTY}, {@code TOO_LARGE}, {@code MALFORMED} (its bytes are
  * no such record, bytes are left behind it, or a string is not UTF-8), {@code UNKNOWN_SCHEMA},
@@ -22,28 +26,41 @@ import org.jspecify.annotations.Nullable;
 public final class AvroFormat implements RecordFormat {
 
   private final Contract contract;
-  private final @Nullable SchemaSource schemas;
-  private final int maxPayloadBytes;
+  private final Envelope envelope;
 
-  private AvroFormat(Contract contract, @Nullable SchemaSource schemas, int maxPayloadBytes) {
+  private AvroFormat(Contract contract, Envelope envelope) {
     this.contract = contract;
-    this.schemas = schemas;
-    this.maxPayloadBytes = maxPayloadBytes;
+    this.envelope = envelope;
   }
 
   /** Payloads without a frame, written by the contract itself. */
   public static AvroFormat of(Contract contract) {
-    return new AvroFormat(contract, null, PayloadLimit.DEFAULT);
+    return new AvroFormat(contract, Envelope.NONE);
   }
 
   /** Payloads in Confluent's frame, whose ids {@code schemas} knows. */
   public AvroFormat framedBy(SchemaSource schemas) {
-    return new AvroFormat(contract, schemas, maxPayloadBytes);
+    return framedBy(Framing.CONFLUENT, schemas);
   }
 
-  /** The largest payload that is decoded, its frame included. 1 MiB by default. */
-  public AvroFormat withMaxPayloadBytes(int bytes) {
-    return new AvroFormat(contract, schemas, PayloadLimit.of(bytes));
+  /**
+   * Payloads in this frame, whose ids {@code schemas} knows. A single object may also be of the
+   * contract itself.
+   *
+   * @throws IllegalArgumentException when {@code schemas} does not know such ids
+   */
+  public AvroFormat framedBy(Framing framing, SchemaSource schemas) {
+    return new AvroFormat(contract, envelope.with(framing, schemas));
+  }
+
+  /** Payloads in Avro's single-object encoding, all written by the contract itself. */
+  public AvroFormat asSingleObjects() {
+    return new AvroFormat(contract, new Envelope(Framing.SINGLE_OBJECT, null, envelope.limits()));
+  }
+
+  /** How large a payload may be. {@link Limits#DEFAULT} by default. */
+  public AvroFormat withLimits(Limits limits) {
+    return new AvroFormat(contract, envelope.with(limits));
   }
 
   @Override
@@ -53,15 +70,18 @@ public final class AvroFormat implements RecordFormat {
 
   @Override
   public RecordDecoder open() {
-    return schemas == null
-        ? new PlainAvroDecoder(contract, maxPayloadBytes)
-        : new FramedAvroDecoder(contract, schemas, maxPayloadBytes);
+    long fingerprint = SchemaNormalization.parsingFingerprint64(contract.schema());
+    Optional<SchemaId> own = Optional.of(SchemaId.fingerprint(fingerprint));
+    return envelope.open(contract, new AvroReaders(contract), own, "BINARY");
+  }
+
+  @Override
+  public boolean asksForSchemas() {
+    return envelope.schemas() != null;
   }
 
   @Override
   public void check() {
-    if (schemas != null) {
-      schemas.check();
-    }
+    envelope.check();
   }
 }

@@ -15,15 +15,19 @@ import org.apache.avro.Schema;
  */
 final class AvroInput {
 
-  private static final int DEEPEST = 64;
   private static final VarHandle INTS =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
+  private final Limits limits;
   private byte[] bytes = {};
   private int position;
   private long items;
+
+  AvroInput(Limits limits) {
+    this.limits = limits;
+  }
 
   /** Reads {@code bytes} from {@code from} on. */
   void reset(byte[] bytes, int from) {
@@ -108,13 +112,13 @@ final class AvroInput {
   }
 
   /** Passes over a value that nobody wants. */
-  void skip(Schema schema) throws IOException {
+  void skip(Schema schema) throws IOException, UndecodableException {
     skip(schema, 0);
   }
 
-  private void skip(Schema schema, int depth) throws IOException {
-    if (depth > DEEPEST) {
-      throw new IOException("found values nested deeper than %d levels".formatted(DEEPEST));
+  private void skip(Schema schema, int depth) throws IOException, UndecodableException {
+    if (depth > limits.depth()) {
+      throw limits.tooDeep();
     }
     switch (schema.getType()) {
       case NULL -> {}
@@ -133,14 +137,14 @@ final class AvroInput {
         }
       }
       case ARRAY -> {
-        for (long left = readCount(); left > 0; left = readCount()) {
+        for (long left = skipBlocks(); left > 0; left = skipBlocks()) {
           for (; left > 0; left--) {
             skip(schema.getElementType(), depth + 1);
           }
         }
       }
       case MAP -> {
-        for (long left = readCount(); left > 0; left = readCount()) {
+        for (long left = skipBlocks(); left > 0; left = skipBlocks()) {
           for (; left > 0; left--) {
             take(readLength());
             skip(schema.getValueType(), depth + 1);
@@ -150,17 +154,29 @@ final class AvroInput {
     }
   }
 
-  /** How many items follow; blocks that tell their size in bytes are passed over at once. */
-  private long readCount() throws IOException {
+  /** How many items follow in a list or a map; 0 at its end. */
+  long readCount() throws IOException, UndecodableException {
+    long count = readLong();
+    if (count < 0) {
+      readLength();
+    }
+    return counted(count < 0 ? -count : count);
+  }
+
+  /** As {@link #readCount}; blocks that tell their size in bytes are passed over at once. */
+  private long skipBlocks() throws IOException, UndecodableException {
     long count = readLong();
     while (count < 0) {
       take(readLength());
       count = readLong();
     }
-    if (count > bytes.length - items) {
-      throw new IOException(
-          "found more items than the payload's %d bytes, expected an array or a map"
-              .formatted(bytes.length));
+    return counted(count);
+  }
+
+  private long counted(long count) throws UndecodableException {
+    // The negative of the smallest long is itself.
+    if (count < 0 || count > limits.items() - items) {
+      throw limits.tooMany();
     }
     items += count;
     return count;

@@ -1,5 +1,7 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.contract.ContractField;
+import dev.millrace.transforms.contract.RecordType;
 import dev.millrace.transforms.deadletter.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,9 +12,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads payloads that one schema wrote into a draft of the contract's event. Everything that
- * depends on schemas alone is done once, when it is made: a record then is one step for each field
- * written, and the defaults of those that are not. Thread-safe.
+ * Reads records that one schema wrote into a draft of the contract's event. Everything that depends
+ * on schemas alone is done once, when it is made: a record then is one step for each field written,
+ * and the defaults of those that are not. Not thread-safe.
  */
 final class AvroRecordReader {
 
@@ -21,10 +23,12 @@ final class AvroRecordReader {
   private final ContractField[] missing;
 
   /**
+   * @param draft which records will be read into
    * @throws UndecodableException naming the field, when the contract cannot be read from what
    *     {@code writer} writes
    */
-  AvroRecordReader(Contract contract, Schema writer) throws UndecodableException {
+  AvroRecordReader(RecordType contract, Schema writer, EventDraft draft)
+      throws UndecodableException {
     if (writer.getType() != Schema.Type.RECORD) {
       throw incompatible(
           "found a writer's schema of type %s, expected a record"
@@ -38,8 +42,8 @@ final class AvroRecordReader {
       boolean wanted = target != null && written.add(target);
       all.add(
           target != null && wanted
-              ? step(contract, field, target)
-              : (in, draft) -> in.skip(field.schema()));
+              ? step(field, target, draft)
+              : (in, out) -> in.skip(field.schema()));
     }
     this.steps = all.toArray(new AvroStep[0]);
     this.names = writer.getFields().stream().map(Schema.Field::name).toArray(String[]::new);
@@ -51,14 +55,14 @@ final class AvroRecordReader {
       if (!field.optional()) {
         throw incompatible(
             "field '%s': found none in the writer's schema, expected %s: the contract has no default for it"
-                .formatted(field.name(), field.expected()));
+                .formatted(field.path(), field.expected()));
       }
     }
   }
 
   /** The contract's field of the writer's name, or of its alias where no other has the name. */
   private static @Nullable ContractField target(
-      Contract contract, Schema writer, Schema.Field field) {
+      RecordType contract, Schema writer, Schema.Field field) {
     ContractField target = contract.named(field.name());
     boolean shadowed =
         target != null
@@ -67,14 +71,13 @@ final class AvroRecordReader {
     return shadowed ? null : target;
   }
 
-  private static AvroStep step(Contract contract, Schema.Field written, ContractField field)
+  private static AvroStep step(Schema.Field written, ContractField field, EventDraft draft)
       throws UndecodableException {
-    Schema read = contract.schema().getFields().get(field.index()).schema();
-    AvroStep step = AvroStep.of(written.schema(), field, read);
+    AvroStep step = AvroStep.of(written.schema(), field, draft);
     if (step == null) {
       throw incompatible(
           "field '%s': found %s in the writer's schema, expected %s"
-              .formatted(field.name(), AvroStep.describe(written.schema()), field.expected()));
+              .formatted(field.path(), AvroStep.describe(written.schema()), field.expected()));
     }
     return step;
   }

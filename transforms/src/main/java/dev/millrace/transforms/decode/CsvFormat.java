@@ -1,5 +1,8 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.contract.ContractField;
+import dev.millrace.transforms.contract.ValueType;
 import dev.millrace.transforms.event.Suggestion;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +30,12 @@ public final class CsvFormat implements RecordFormat {
 
   private final Contract contract;
   private final List<String> header;
-  private final int maxPayloadBytes;
+  private final Limits limits;
 
-  private CsvFormat(Contract contract, List<String> header, int maxPayloadBytes) {
+  private CsvFormat(Contract contract, List<String> header, Limits limits) {
     this.contract = contract;
     this.header = header;
-    this.maxPayloadBytes = maxPayloadBytes;
+    this.limits = limits;
   }
 
   /**
@@ -48,7 +51,8 @@ public final class CsvFormat implements RecordFormat {
     } catch (UndecodableException e) {
       throw new IllegalArgumentException("header: " + e.message(), e);
     }
-    for (ContractField field : contract.fields()) {
+    for (ContractField field : contract.record().fields()) {
+      checkFlat(field);
       long columns = header.stream().filter(field.names()::contains).count();
       if (columns > 1 || (columns == 0 && !field.optional())) {
         throw new IllegalArgumentException(
@@ -61,12 +65,20 @@ public final class CsvFormat implements RecordFormat {
                     header));
       }
     }
-    return new CsvFormat(contract, List.copyOf(header), PayloadLimit.DEFAULT);
+    return new CsvFormat(contract, List.copyOf(header), Limits.DEFAULT);
   }
 
-  /** The largest line that is decoded. 1 MiB by default. */
-  public CsvFormat withMaxPayloadBytes(int bytes) {
-    return new CsvFormat(contract, header, PayloadLimit.of(bytes));
+  private static void checkFlat(ContractField field) {
+    if (!(field.type() instanceof ValueType.Scalar)) {
+      throw new IllegalArgumentException(
+          "field '%s': found %s, expected a contract of single values: a line of CSV has no others"
+              .formatted(field.path(), field.expected()));
+    }
+  }
+
+  /** How large a line may be. {@link Limits#DEFAULT} by default. */
+  public CsvFormat withLimits(Limits limits) {
+    return new CsvFormat(contract, header, limits);
   }
 
   @Override
@@ -77,9 +89,11 @@ public final class CsvFormat implements RecordFormat {
   @Override
   public RecordDecoder open() {
     @Nullable ContractField[] columns = new ContractField[header.size()];
+    List<ContractField> missing = new ArrayList<>(contract.record().fields());
     for (int i = 0; i < columns.length; i++) {
-      columns[i] = contract.named(header.get(i));
+      columns[i] = contract.record().named(header.get(i));
+      missing.remove(columns[i]);
     }
-    return new CsvRecordDecoder(contract, columns, maxPayloadBytes);
+    return new CsvRecordDecoder(contract, columns, missing, limits);
   }
 }

@@ -2,6 +2,9 @@ package dev.millrace.transforms.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.contract.ContractField;
+import dev.millrace.transforms.contract.ValueType.Scalar;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.decode.CsvLine.Cell;
 import dev.millrace.transforms.event.ColumnType;
@@ -9,9 +12,7 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.ingest.RawRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.util.Base64;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,23 +22,30 @@ final class CsvRecordDecoder implements RecordDecoder {
   // Java's own parsers also take "1f", "0x1p3", "NaN" and blanks around.
   private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?");
 
-  private final int maxPayloadBytes;
+  private final Limits limits;
+  private final List<ContractField> missing;
   private final EventDraft draft;
   private final @Nullable ContractField[] columns;
   private final CsvLine csv = new CsvLine();
 
   /**
    * @param columns the field that each column stands for; null for a column that is ignored
+   * @param missing fields that no column stands for
    */
-  CsvRecordDecoder(Contract contract, @Nullable ContractField[] columns, int maxPayloadBytes) {
-    this.maxPayloadBytes = maxPayloadBytes;
-    this.draft = new EventDraft(contract);
+  CsvRecordDecoder(
+      Contract contract,
+      @Nullable ContractField[] columns,
+      List<ContractField> missing,
+      Limits limits) {
+    this.limits = limits;
+    this.missing = missing;
+    this.draft = new EventDraft(contract, limits);
     this.columns = columns;
   }
 
   @Override
   public Event decode(RawRecord record) throws UndecodableException {
-    PayloadLimit.check(record.payload(), maxPayloadBytes);
+    limits.check(record.payload());
     List<Cell> cells = csv.split(text(record.payload()));
     if (cells.size() != columns.length) {
       throw new UndecodableException(
@@ -49,11 +57,12 @@ final class CsvRecordDecoder implements RecordDecoder {
     for (int i = 0; i < columns.length; i++) {
       ContractField field = columns[i];
       if (field != null) {
-        draft.see(field);
         read(field, cells.get(i));
       }
     }
-    draft.complete();
+    for (ContractField field : missing) {
+      draft.setDefault(field);
+    }
     return draft.finish(record.origin());
   }
 
@@ -78,22 +87,18 @@ final class CsvRecordDecoder implements RecordDecoder {
       }
     }
     int index = field.index();
+    ColumnType column = ((Scalar) field.type()).column();
     try {
-      switch (field.type()) {
+      switch (column) {
         case BOOLEAN -> draft.setBoolean(index, bool(field, text));
         case INT32 -> draft.setInt(index, Integer.parseInt(text));
         case INT64 -> draft.setLong(index, Long.parseLong(text));
-        case FLOAT -> draft.setFloat(index, (float) number(field, text));
-        case DOUBLE -> draft.setDouble(index, number(field, text));
-        case TIMESTAMP -> draft.setLong(index, time(field, text));
-        case STRING -> draft.setText(field, text);
-        case BYTES -> {
-          byte[] bytes = Base64.getDecoder().decode(text);
-          draft.setBytes(index, bytes, 0, bytes.length);
-        }
+        case FLOAT -> draft.setFloat(index, (float) number(field, column, text));
+        case DOUBLE -> draft.setDouble(index, number(field, column, text));
+        default -> FieldText.read(field, text, draft);
       }
-    } catch (IllegalArgumentException e) {
-      throw mismatch(field, text);
+    } catch (NumberFormatException e) {
+      throw FieldText.none(field, text);
     }
   }
 
@@ -101,33 +106,18 @@ final class CsvRecordDecoder implements RecordDecoder {
     return switch (text) {
       case "1", "true", "TRUE", "True" -> true;
       case "0", "false", "FALSE", "False" -> false;
-      default -> throw mismatch(field, text);
+      default -> throw FieldText.none(field, text);
     };
   }
 
-  private static double number(ContractField field, String text) throws UndecodableException {
+  private static double number(ContractField field, ColumnType column, String text)
+      throws UndecodableException {
     double value = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
     boolean fits =
-        field.type() == ColumnType.FLOAT ? Float.isFinite((float) value) : Double.isFinite(value);
+        column == ColumnType.FLOAT ? Float.isFinite((float) value) : Double.isFinite(value);
     if (!fits) {
-      throw mismatch(field, text);
+      throw FieldText.none(field, text);
     }
     return value;
-  }
-
-  private static long time(ContractField field, String text) throws UndecodableException {
-    OptionalLong time = Timestamps.parse(text);
-    if (time.isEmpty()) {
-      throw mismatch(field, text);
-    }
-    return time.getAsLong();
-  }
-
-  private static UndecodableException mismatch(ContractField field, String text) {
-    String found = text.isEmpty() ? "an empty value" : "text of " + text.length() + " characters";
-    return new UndecodableException(
-        Reason.MALFORMED,
-        "field '%s': found %s that is none, expected %s"
-            .formatted(field.name(), found, field.expected()));
   }
 }

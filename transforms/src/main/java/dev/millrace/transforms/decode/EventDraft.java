@@ -2,22 +2,33 @@ package dev.millrace.transforms.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.contract.ContractField;
+import dev.millrace.transforms.contract.RecordType;
+import dev.millrace.transforms.contract.ValueType.Nested;
+import dev.millrace.transforms.contract.ValueType.Scalar;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
+import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.event.Origin;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CharsetEncoder;
-import java.util.BitSet;
-import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.beam.sdk.values.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event being decoded, for all formats: each field is set at most once, what no one set takes
- * the contract's default, and the id and time are checked. Reusable; not thread-safe.
+ * An event being decoded, for all formats: values are set by their field's index, in any order, and
+ * the id and time are checked at the end. What is not set is null; a reader sets the default of
+ * what the payload lacks. Items of a list have drafts of their own. Reusable; not thread-safe.
  */
 final class EventDraft {
 
@@ -26,73 +37,83 @@ final class EventDraft {
   private static final long EARLIEST = -62_135_596_800_000L;
   private static final long LATEST = 253_402_300_799_999L;
 
-  private final Contract contract;
+  private static final byte[] ZERO = {0};
+
+  private final Limits limits;
+  private final EventDraft whole;
   private final EventBuilder builder;
   private final Column[] columns;
-  private final BitSet seen = new BitSet();
+  private final @Nullable Column id;
+  private final @Nullable Column time;
   private final CharsetDecoder decoder = UTF_8.newDecoder();
   private final CharsetEncoder encoder = UTF_8.newEncoder();
-  private final int idIndex;
-  private final int timeIndex;
-  private @Nullable String id;
-  private long time;
-  private boolean timed;
-  private boolean unfinished;
+  private int items;
 
-  EventDraft(Contract contract) {
-    this.contract = contract;
-    this.builder = new EventBuilder(contract.layout());
-    this.columns = contract.layout().columns().toArray(new Column[0]);
-    this.idIndex = contract.id().index();
-    this.timeIndex = contract.time().index();
+  EventDraft(Contract contract, Limits limits) {
+    this(contract.layout(), limits, null);
+  }
+
+  private EventDraft(EventLayout layout, Limits limits, @Nullable EventDraft whole) {
+    this.limits = limits;
+    this.whole = whole == null ? this : whole;
+    this.builder = new EventBuilder(layout);
+    this.columns = layout.columns().toArray(new Column[0]);
+    this.id = layout.id();
+    this.time = layout.time();
+  }
+
+  /** The draft of a list's items, or of a map's values: each an event of one field. */
+  EventDraft ofItems(ContractField item) {
+    return new EventDraft(EventLayout.of(RecordType.ofOne(item).beamSchema()), limits, whole);
+  }
+
+  Limits limits() {
+    return limits;
   }
 
   /** Starts an event, with nothing set: what is left of one that failed is forgotten. */
   void start() {
-    if (unfinished) {
-      builder.clear();
-    }
-    unfinished = true;
-    seen.clear();
-    id = null;
-    timed = false;
+    builder.clear();
+    items = 0;
   }
 
-  /**
-   * Notes that a payload gives this field, be it as null.
-   *
-   * @throws UndecodableException when it gave it before
-   */
-  void see(ContractField field) throws UndecodableException {
-    if (seen.get(field.index())) {
-      throw new UndecodableException(
-          Reason.MALFORMED,
-          "field '%s': found twice, expected once, by one of the names %s"
-              .formatted(field.name(), field.names()));
+  /** Starts an item, which counts against the limit. */
+  void startItem() throws UndecodableException {
+    builder.clear();
+    if (++whole.items > limits.items()) {
+      throw limits.tooMany();
     }
-    seen.set(field.index());
+  }
+
+  /** Says that a record that may be null is there. */
+  void setPresent(ContractField field) {
+    if (field.nullable()) {
+      builder.setPresent(columns[field.index()]);
+    }
+  }
+
+  /** Takes back what was set of a field, as by a later member of a Protobuf {@code oneof}. */
+  void setNull(ContractField field) {
+    if (field.type() instanceof Nested nested) {
+      nested.record().fields().forEach(this::setNull);
+    }
+    if (field.index() >= 0) {
+      builder.setNull(columns[field.index()]);
+    }
   }
 
   void setBoolean(int field, boolean value) {
     builder.setBoolean(columns[field], value);
   }
 
+  /** An int, the days of a date, or the index of an enum's symbol. */
   void setInt(int field, int value) {
     builder.setInt(columns[field], value);
-    if (field == idIndex) {
-      id = Integer.toString(value);
-    }
   }
 
-  /** A long, or a timestamp in milliseconds. */
+  /** A long, or a timestamp in its field's unit. */
   void setLong(int field, long value) {
     builder.setLong(columns[field], value);
-    if (field == timeIndex) {
-      time = value;
-      timed = true;
-    } else if (field == idIndex) {
-      id = Long.toString(value);
-    }
   }
 
   void setFloat(int field, float value) {
@@ -103,48 +124,91 @@ final class EventDraft {
     builder.setDouble(columns[field], value);
   }
 
+  void setUuid(int field, UUID value) {
+    builder.setUuid(columns[field], value);
+  }
+
+  /** Bytes of the right size. */
   void setBytes(int field, byte[] bytes, int from, int length) {
     builder.setBytes(columns[field], bytes, from, length);
   }
 
+  /** Bytes whose size is checked. */
+  void setBytes(ContractField field, byte[] bytes) throws UndecodableException {
+    int size = ((Scalar) field.type()).size();
+    if (size > 0 && bytes.length != size) {
+      throw malformed(field, bytes.length + " bytes");
+    }
+    builder.setBytes(columns[field.index()], bytes, 0, bytes.length);
+  }
+
   /** A string as UTF-8, which is checked. */
-  void setUtf8(int field, byte[] bytes, int from, int length) throws UndecodableException {
+  void setUtf8(ContractField field, byte[] bytes, int from, int length)
+      throws UndecodableException {
     if (!isUtf8(bytes, from, length)) {
-      throw new UndecodableException(
-          Reason.MALFORMED,
-          "field '%s': found bytes that are not UTF-8, expected a string"
-              .formatted(columns[field].name()));
+      throw malformed(field, "bytes that are not UTF-8");
     }
-    builder.setBytes(columns[field], bytes, from, length);
-    if (field == idIndex) {
-      id = new String(bytes, from, length, UTF_8);
-    }
+    builder.setBytes(columns[field.index()], bytes, from, length);
   }
 
-  /** A string, or an enum's symbol. */
-  void setText(ContractField field, String value) throws UndecodableException {
-    if (!field.symbols().isEmpty() && !field.symbols().contains(value)) {
-      throw new UndecodableException(
-          Reason.MALFORMED,
-          "field '%s': found another symbol, expected %s"
-              .formatted(field.name(), field.expected()));
+  /** The string of a map's key. */
+  String utf8(ContractField field, byte[] bytes, int from, int length) throws UndecodableException {
+    if (!isUtf8(bytes, from, length)) {
+      throw malformed(field, "a key of bytes that are not UTF-8");
     }
+    return new String(bytes, from, length, UTF_8);
+  }
+
+  void setString(ContractField field, String value) throws UndecodableException {
+    builder.setString(columns[field.index()], checked(field, value));
+  }
+
+  /** A string that can be written as UTF-8. */
+  String checked(ContractField field, String value) throws UndecodableException {
     if (!encoder.canEncode(value)) {
-      throw new UndecodableException(
-          Reason.MALFORMED,
-          "field '%s': found half a surrogate pair, expected a string".formatted(field.name()));
+      throw malformed(field, "half a surrogate pair");
     }
-    builder.setString(columns[field.index()], value);
-    if (field.index() == idIndex) {
-      id = value;
-    }
+    return value;
   }
 
-  /** Gives every field that was not seen its default. */
-  void complete() throws UndecodableException {
-    List<ContractField> fields = contract.fields();
-    for (int i = seen.nextClearBit(0); i < fields.size(); i = seen.nextClearBit(i + 1)) {
-      setDefault(fields.get(i));
+  void setSymbol(ContractField field, String symbol) throws UndecodableException {
+    int index = ((Scalar) field.type()).symbol(symbol);
+    if (index < 0) {
+      throw malformed(field, "another symbol");
+    }
+    builder.setInt(columns[field.index()], index);
+  }
+
+  /** A decimal, if it has no more digits than its field. */
+  void setDecimal(ContractField field, BigDecimal value) throws UndecodableException {
+    Scalar scalar = (Scalar) field.type();
+    if (value.signum() == 0) {
+      builder.setBytes(columns[field.index()], ZERO, 0, 1);
+      return;
+    }
+    // Of 1e999999999 all digits would be written out.
+    if (value.precision() - (long) value.scale() > scalar.precision() - scalar.scale()
+        || value.stripTrailingZeros().scale() > scalar.scale()) {
+      throw malformed(
+          field, "a decimal of precision %d, scale %d".formatted(value.precision(), value.scale()));
+    }
+    BigInteger unscaled = value.setScale(scalar.scale(), RoundingMode.UNNECESSARY).unscaledValue();
+    byte[] bytes = unscaled.toByteArray();
+    builder.setBytes(columns[field.index()], bytes, 0, bytes.length);
+  }
+
+  /** A value as Beam's {@code Row} holds it, a list or a map among them. */
+  void setValue(ContractField field, @Nullable Object value) {
+    if (value == null) {
+      return;
+    }
+    if (field.type() instanceof Nested nested) {
+      setPresent(field);
+      for (ContractField each : nested.record().fields()) {
+        setValue(each, ((Row) value).getValue(each.name()));
+      }
+    } else {
+      builder.setValue(columns[field.index()], value);
     }
   }
 
@@ -154,49 +218,63 @@ final class EventDraft {
       throw new UndecodableException(
           isIdentity(field) ? Reason.INVALID : Reason.MALFORMED,
           "field '%s': found nothing, expected %s: the contract has no default for it"
-              .formatted(field.name(), field.expected()));
+              .formatted(field.path(), field.expected()));
     }
-    Object value = field.defaultValue();
-    if (value instanceof String text) {
-      setText(field, text);
-    } else if (value instanceof Long number) {
-      setLong(field.index(), number);
-    } else if (value instanceof Integer number) {
-      setInt(field.index(), number);
-    } else {
-      builder.setValue(columns[field.index()], value);
-    }
+    setValue(field, field.defaultValue());
+  }
+
+  /** What was set of an item, as Beam's {@code Row} holds it. */
+  @Nullable Object item() {
+    return builder.build("", 0, Origin.NONE).toRow().getValue(0);
   }
 
   /** The event of what was set. */
   Event finish(Origin origin) throws UndecodableException {
-    if (id == null || id.isEmpty()) {
-      throw invalid(contract.id(), id == null ? "null" : "an empty text", "the event's id");
+    Event event = builder.build("", 0, origin);
+    return event.withIdentity(checkedId(event), checkedTime(event));
+  }
+
+  private String checkedId(Event event) throws UndecodableException {
+    Column column = Objects.requireNonNull(id);
+    String text = column.text(event);
+    if (text.isEmpty()) {
+      throw invalid(column, column.isNull(event) ? "null" : "an empty text", "the event's id");
     }
     // A char is at most three bytes, so most ids need not be counted.
-    if (id.length() > LONGEST_ID / 3 && id.getBytes(UTF_8).length > LONGEST_ID) {
-      int found = id.getBytes(UTF_8).length;
-      throw invalid(contract.id(), found + " bytes", "an id of at most " + LONGEST_ID + " bytes");
+    if (text.length() > LONGEST_ID / 3 && text.getBytes(UTF_8).length > LONGEST_ID) {
+      int found = text.getBytes(UTF_8).length;
+      throw invalid(column, found + " bytes", "an id of at most " + LONGEST_ID + " bytes");
     }
-    if (!timed) {
-      throw invalid(contract.time(), "null", "the event's time");
+    return text;
+  }
+
+  private long checkedTime(Event event) throws UndecodableException {
+    Column column = Objects.requireNonNull(time);
+    if (column.isNull(event)) {
+      throw invalid(column, "null", "the event's time");
     }
-    if (time < EARLIEST || time > LATEST) {
-      throw invalid(contract.time(), time + " ms", "a time in the years 1 to 9999");
+    long millis = column.getMillis(event);
+    if (millis < EARLIEST || millis > LATEST) {
+      throw invalid(column, millis + " ms", "a time in the years 1 to 9999");
     }
-    Event event = builder.build(id, time, origin);
-    unfinished = false;
-    return event;
+    return millis;
   }
 
   private boolean isIdentity(ContractField field) {
-    return field.index() == idIndex || field.index() == timeIndex;
+    return (id != null && field.index() == id.index())
+        || (time != null && field.index() == time.index());
   }
 
-  private static UndecodableException invalid(ContractField field, String found, String expected) {
+  private static UndecodableException invalid(Column column, String found, String expected) {
     return new UndecodableException(
         Reason.INVALID,
-        "field '%s': found %s, expected %s".formatted(field.name(), found, expected));
+        "field '%s': found %s, expected %s".formatted(column.name(), found, expected));
+  }
+
+  static UndecodableException malformed(ContractField field, String found) {
+    return new UndecodableException(
+        Reason.MALFORMED,
+        "field '%s': found %s, expected %s".formatted(field.path(), found, field.expected()));
   }
 
   private boolean isUtf8(byte[] bytes, int from, int length) {

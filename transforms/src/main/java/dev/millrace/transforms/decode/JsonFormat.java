@@ -1,34 +1,60 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.registry.SchemaSource;
+import java.util.Optional;
+
 /**
- * One JSON object a payload, with a field for each of the contract's, by its name or an alias.
- * Fields that the contract has not are ignored, whatever they hold; one that is missing takes the
- * contract's default.
+ * One JSON object a payload, with a field for each of the contract's, by its name or an alias. One
+ * that is missing takes the contract's default. Fields that the contract has not are ignored,
+ * unless {@link #withUnknownFields} says otherwise.
  *
- * <p>JSON is read strictly (RFC 8259): nothing behind the object, no name twice, no NaN, no more
- * than 64 levels. A number is a JSON number and must fit its type; a timestamp is ISO-8601 text or
- * epoch milliseconds; bytes are base64; an enum is its symbol.
+ * <p>JSON is read strictly (RFC 8259): nothing behind the object, no name twice, no NaN. A number
+ * is a JSON number and must fit its type; a timestamp is ISO-8601 text or a number in the
+ * contract's unit, a date ISO-8601 text or a number of days; a decimal is a number or text; bytes
+ * are base64; an enum is its symbol; a UUID is text.
+ *
+ * <p>In a frame the schema that it names must be there, and be one that the contract can be read
+ * from.
  *
  * <p>A payload is undecodable as {@code EMPTY}, {@code TOO_LARGE}, {@code MALFORMED} (naming the
- * field, what was found and what was expected), or {@code INVALID} (it lacks its id or time).
+ * field, what was found and what was expected), {@code UNKNOWN_SCHEMA}, {@code
+ * INCOMPATIBLE_SCHEMA}, or {@code INVALID} (it lacks its id or time).
  */
 public final class JsonFormat implements RecordFormat {
 
   private final Contract contract;
-  private final int maxPayloadBytes;
+  private final UnknownFields unknownFields;
+  private final Envelope envelope;
 
-  private JsonFormat(Contract contract, int maxPayloadBytes) {
+  private JsonFormat(Contract contract, UnknownFields unknownFields, Envelope envelope) {
     this.contract = contract;
-    this.maxPayloadBytes = maxPayloadBytes;
+    this.unknownFields = unknownFields;
+    this.envelope = envelope;
   }
 
+  /** Payloads that say nothing about their schema. */
   public static JsonFormat of(Contract contract) {
-    return new JsonFormat(contract, PayloadLimit.DEFAULT);
+    return new JsonFormat(contract, UnknownFields.IGNORE, Envelope.NONE);
   }
 
-  /** The largest payload that is decoded. 1 MiB by default. */
-  public JsonFormat withMaxPayloadBytes(int bytes) {
-    return new JsonFormat(contract, PayloadLimit.of(bytes));
+  /**
+   * Payloads in this frame, whose ids {@code schemas} knows.
+   *
+   * @throws IllegalArgumentException when {@code schemas} does not know such ids
+   */
+  public JsonFormat framedBy(Framing framing, SchemaSource schemas) {
+    return new JsonFormat(contract, unknownFields, envelope.with(framing, schemas));
+  }
+
+  /** What to do with fields that the contract has not. They are ignored by default. */
+  public JsonFormat withUnknownFields(UnknownFields unknownFields) {
+    return new JsonFormat(contract, unknownFields, envelope);
+  }
+
+  /** How large a payload may be. {@link Limits#DEFAULT} by default. */
+  public JsonFormat withLimits(Limits limits) {
+    return new JsonFormat(contract, unknownFields, envelope.with(limits));
   }
 
   @Override
@@ -38,6 +64,17 @@ public final class JsonFormat implements RecordFormat {
 
   @Override
   public RecordDecoder open() {
-    return new JsonRecordDecoder(contract, maxPayloadBytes);
+    JsonReaders readers = new JsonReaders(contract, unknownFields);
+    return envelope.open(contract, readers, Optional.empty(), "JSON");
+  }
+
+  @Override
+  public boolean asksForSchemas() {
+    return envelope.schemas() != null;
+  }
+
+  @Override
+  public void check() {
+    envelope.check();
   }
 }

@@ -2,6 +2,7 @@ package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.ingest.RawRecord;
+import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 
 /** Decodes one record at a time. Not thread-safe. */
 public interface RecordDecoder {

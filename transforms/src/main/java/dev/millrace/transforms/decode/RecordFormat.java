@@ -1,5 +1,6 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.contract.Contract;
 import java.io.Serializable;
 
 /** How payloads are written: an immutable description that travels to the workers. */
@@ -10,6 +11,11 @@ public interface RecordFormat extends Serializable {
 
   /** A decoder for one thread, made on the worker. */
   RecordDecoder open();
+
+  /** Whether decoding may have to wait for a schema that is kept elsewhere. */
+  default boolean asksForSchemas() {
+    return false;
+  }
 
   /**
    * Looks, before launch, whether what this format depends on can be reached.

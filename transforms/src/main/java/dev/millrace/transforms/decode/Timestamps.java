@@ -6,14 +6,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
  * Times as text: ISO-8601 date and time, {@code T} or a space between them, with an offset; without
- * one it is UTC. What is finer than a millisecond is cut off. All digits are epoch milliseconds.
+ * one it is UTC. What is finer than the unit is cut off. All digits are a number in the unit.
  */
 final class Timestamps {
 
@@ -32,6 +31,15 @@ final class Timestamps {
 
   /** Milliseconds since 1970-01-01T00:00Z, or nothing when {@code text} is no time. */
   static OptionalLong parse(String text) {
+    return parse(text, 1_000);
+  }
+
+  /** Microseconds since 1970-01-01T00:00Z, or nothing when {@code text} is no time. */
+  static OptionalLong parseMicros(String text) {
+    return parse(text, 1_000_000);
+  }
+
+  private static OptionalLong parse(String text, long unitsInSecond) {
     try {
       if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return OptionalLong.of(Long.parseLong(text));
@@ -39,12 +47,13 @@ final class Timestamps {
       boolean spaced = text.length() > 10 && text.charAt(10) == ' ';
       String iso = spaced ? text.substring(0, 10) + "T" + text.substring(11) : text;
       TemporalAccessor time = ISO.parseBest(iso, Instant::from, LocalDateTime::from);
-      return OptionalLong.of(
+      Instant instant =
           time instanceof LocalDateTime local
-              ? local.toInstant(ZoneOffset.UTC).toEpochMilli()
-              : time.getLong(ChronoField.INSTANT_SECONDS) * 1_000
-                  + time.get(ChronoField.MILLI_OF_SECOND));
-    } catch (DateTimeParseException | NumberFormatException e) {
+              ? local.toInstant(ZoneOffset.UTC)
+              : Instant.from(time);
+      long parts = instant.getNano() / (1_000_000_000 / unitsInSecond);
+      return OptionalLong.of(Math.multiplyExact(instant.getEpochSecond(), unitsInSecond) + parts);
+    } catch (DateTimeParseException | NumberFormatException | ArithmeticException e) {
       return OptionalLong.empty();
     }
   }

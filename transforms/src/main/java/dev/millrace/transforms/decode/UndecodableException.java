@@ -1,6 +1,7 @@
 package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.registry.SchemaId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,17 +11,17 @@ import org.jspecify.annotations.Nullable;
 public final class UndecodableException extends Exception {
 
   private final Reason reason;
-  private final @Nullable Integer schemaId;
+  private final @Nullable SchemaId schemaId;
 
   public UndecodableException(Reason reason, String message) {
     this(reason, message, null, null);
   }
 
   /**
-   * @param schemaId the registry's id in the payload's frame, where it has one
+   * @param schemaId by which the record names its schema, where it does
    */
   public UndecodableException(
-      Reason reason, String message, @Nullable Integer schemaId, @Nullable Throwable cause) {
+      Reason reason, String message, @Nullable SchemaId schemaId, @Nullable Throwable cause) {
     // Without a stack trace: where it was thrown says nothing about the payload, and a topic full
     // of bad ones must not cost more than a topic of good ones.
     super(message, cause, false, false);
@@ -32,7 +33,7 @@ public final class UndecodableException extends Exception {
     return reason;
   }
 
-  public @Nullable Integer schemaId() {
+  public @Nullable SchemaId schemaId() {
     return schemaId;
   }
 
@@ -41,7 +42,7 @@ public final class UndecodableException extends Exception {
     return String.valueOf(getMessage());
   }
 
-  UndecodableException withSchemaId(int id) {
+  UndecodableException withSchemaId(SchemaId id) {
     return new UndecodableException(reason, message(), id, getCause());
   }
 }

@@ -4,7 +4,7 @@
  * dev.millrace.transforms.decode.RecordFormat} describes how payloads are written; on a worker it
  * opens a {@link dev.millrace.transforms.decode.RecordDecoder}, which {@link
  * dev.millrace.transforms.decode.Decode} applies. A {@link
- * dev.millrace.transforms.decode.SchemaSource} knows the schemas that Avro payloads were written
+ * dev.millrace.transforms.registry.SchemaSource} knows the schemas that Avro payloads were written
  * with.
  */
 @NullMarked

@@ -1,6 +1,6 @@
 package dev.millrace.transforms.deliver;
 
-import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.AvroSchemas;
 import dev.millrace.transforms.event.EventLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,24 +45,6 @@ public final class DecisionSchema {
   }
 
   static List<Schema.Field> columns(EventLayout layout) {
-    return layout.columns().stream().map(DecisionSchema::field).toList();
-  }
-
-  private static Schema.Field field(Column column) {
-    Schema type =
-        switch (column.type()) {
-          case BOOLEAN -> Schema.create(Schema.Type.BOOLEAN);
-          case INT32 -> Schema.create(Schema.Type.INT);
-          case INT64 -> Schema.create(Schema.Type.LONG);
-          case FLOAT -> Schema.create(Schema.Type.FLOAT);
-          case DOUBLE -> Schema.create(Schema.Type.DOUBLE);
-          case TIMESTAMP ->
-              LogicalTypes.timestampMillis().addToSchema(Schema.create(Schema.Type.LONG));
-          case STRING -> Schema.create(Schema.Type.STRING);
-          case BYTES -> Schema.create(Schema.Type.BYTES);
-        };
-    return new Schema.Field(
-        column.name(),
-        column.nullable() ? Schema.createUnion(Schema.create(Schema.Type.NULL), type) : type);
+    return AvroSchemas.fields("Decision", layout.schema());
   }
 }

@@ -7,11 +7,11 @@ import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Writes columns of an event as one Avro record in binary. Each field takes the column of its name;
- * a nullable column is written as the union that the schema declares. Not thread-safe.
+ * Writes columns of an event as one Avro record in binary. Each field takes the column of its name,
+ * or, where it is a record, the columns of its fields; what may be null is written as the union
+ * that the schema declares. Not thread-safe.
  */
 public final class AvroEventWriter {
 
@@ -20,20 +20,23 @@ public final class AvroEventWriter {
     void write(Event event, BinaryEncoder encoder) throws IOException;
   }
 
-  private record Target(Column column, int nullBranch, int valueBranch, @Nullable Schema symbols) {}
+  /** Writes one field. */
+  private interface Step {
+    void write(Event event, BinaryEncoder encoder) throws IOException;
+  }
 
-  private final List<Target> targets;
+  private final List<Step> steps;
   private final Head head;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
   private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
 
   /**
-   * @param fields columns of {@code layout}, in the order in which to write them
+   * @param fields fields of {@code layout}, in the order in which to write them
    * @param head writes what comes before them
    * @throws IllegalArgumentException naming a field that the layout has not
    */
   public AvroEventWriter(List<Schema.Field> fields, EventLayout layout, Head head) {
-    this.targets = fields.stream().map(field -> target(field, layout)).toList();
+    this.steps = steps("", fields, layout);
     this.head = head;
   }
 
@@ -42,23 +45,14 @@ public final class AvroEventWriter {
     this(schema.getFields(), layout, (event, encoder) -> {});
   }
 
-  private static Target target(Schema.Field field, EventLayout layout) {
-    Schema type = field.schema();
-    int nullBranch = type.isUnion() ? type.getIndexNamed("null") : -1;
-    int valueBranch = nullBranch == 0 ? 1 : 0;
-    Schema value = type.isUnion() ? type.getTypes().get(valueBranch) : type;
-    Schema symbols = value.getType() == Schema.Type.ENUM ? value : null;
-    return new Target(layout.column(field.name()), nullBranch, valueBranch, symbols);
-  }
-
   /** The record's bytes behind {@code prefix}. */
   public byte[] write(byte[] prefix, Event event) {
     out.reset();
     out.writeBytes(prefix);
     try {
       head.write(event, encoder);
-      for (Target target : targets) {
-        write(target, event);
+      for (Step step : steps) {
+        step.write(event, encoder);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -66,27 +60,54 @@ public final class AvroEventWriter {
     return out.toByteArray();
   }
 
-  private void write(Target target, Event event) throws IOException {
-    Column column = target.column;
-    boolean isNull = column.isNull(event);
-    if (target.nullBranch >= 0) {
-      encoder.writeIndex(isNull ? target.nullBranch : target.valueBranch);
+  private static List<Step> steps(String prefix, List<Schema.Field> fields, EventLayout layout) {
+    return fields.stream().map(field -> step(prefix, field, layout)).toList();
+  }
+
+  private static Step step(String prefix, Schema.Field field, EventLayout layout) {
+    String name = prefix + field.name();
+    Schema type = field.schema();
+    int nullBranch = type.isUnion() ? type.getIndexNamed("null") : -1;
+    int valueBranch = nullBranch == 0 ? 1 : 0;
+    Schema value = type.isUnion() ? type.getTypes().get(valueBranch) : type;
+    Step step =
+        value.getType() == Schema.Type.RECORD
+            ? record(steps(name + ".", value.getFields(), layout))
+            : scalar(layout.column(name), value);
+    if (nullBranch < 0) {
+      return step;
     }
-    if (isNull) {
-      encoder.writeNull();
-      return;
-    }
-    if (target.symbols != null) {
-      encoder.writeEnum(target.symbols.getEnumOrdinal(column.getString(event)));
-      return;
-    }
-    switch (column.type()) {
-      case BOOLEAN -> encoder.writeBoolean(column.getBoolean(event));
-      case INT32 -> encoder.writeInt(column.getInt(event));
-      case INT64, TIMESTAMP -> encoder.writeLong(column.getLong(event));
-      case FLOAT -> encoder.writeFloat(column.getFloat(event));
-      case DOUBLE -> encoder.writeDouble(column.getDouble(event));
-      case STRING, BYTES -> encoder.writeBytes(column.getBytes(event));
-    }
+    Column presence = layout.column(name);
+    return (event, encoder) -> {
+      boolean isNull = presence.isNull(event);
+      encoder.writeIndex(isNull ? nullBranch : valueBranch);
+      if (!isNull) {
+        step.write(event, encoder);
+      }
+    };
+  }
+
+  private static Step record(List<Step> fields) {
+    return (event, encoder) -> {
+      for (Step field : fields) {
+        field.write(event, encoder);
+      }
+    };
+  }
+
+  private static Step scalar(Column column, Schema schema) {
+    return switch (column.type()) {
+      case BOOLEAN -> (event, encoder) -> encoder.writeBoolean(column.getBoolean(event));
+      case INT32, DATE -> (event, encoder) -> encoder.writeInt(column.getInt(event));
+      case INT64, TIMESTAMP, TIMESTAMP_MICROS ->
+          (event, encoder) -> encoder.writeLong(column.getLong(event));
+      case FLOAT -> (event, encoder) -> encoder.writeFloat(column.getFloat(event));
+      case DOUBLE -> (event, encoder) -> encoder.writeDouble(column.getDouble(event));
+      case STRING -> (event, encoder) -> encoder.writeBytes(column.getBytes(event));
+      case BYTES, DECIMAL, ENUM, UUID, LIST, MAP ->
+          (event, encoder) ->
+              AvroValues.write(column.fieldType(), schema, column.value(event), encoder);
+      case RECORD -> throw new IllegalStateException("a record has no value of its own");
+    };
   }
 }

@@ -2,11 +2,22 @@ package dev.millrace.transforms.event;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteOrder;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.schemas.logicaltypes.EnumerationType;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -27,32 +38,44 @@ public final class Column implements Serializable {
   private final String name;
   private final int index;
   private final ColumnType type;
+  private final FieldType fieldType;
   private final boolean nullable;
   private final int offset;
   private final int previousEnd;
   private final int variableStart;
+  private final String[] symbols;
+  private final int scale;
+  private transient org.apache.avro.@Nullable Schema collectionSchema;
 
   Column(
       String name,
       int index,
-      ColumnType type,
+      FieldType fieldType,
       boolean nullable,
       int offset,
       int previousEnd,
       int variableStart) {
     this.name = name;
     this.index = index;
-    this.type = type;
+    this.type = ColumnType.of(name, fieldType);
+    this.fieldType = fieldType;
     this.nullable = nullable;
     this.offset = offset;
     this.previousEnd = previousEnd;
     this.variableStart = variableStart;
+    this.symbols = type == ColumnType.ENUM ? symbols(fieldType) : new String[0];
+    this.scale = type == ColumnType.DECIMAL ? AvroSchemas.scale(fieldType) : 0;
+  }
+
+  private static String[] symbols(FieldType type) {
+    return type.getLogicalType(EnumerationType.class).getValues().toArray(new String[0]);
   }
 
   private static VarHandle view(Class<?> array) {
     return MethodHandles.byteArrayViewVarHandle(array, ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** The name of its field; a field of a nested record has the path to it, as {@code card.bin}. */
   public String name() {
     return name;
   }
@@ -66,8 +89,19 @@ public final class Column implements Serializable {
     return type;
   }
 
+  /** The Beam type of its field. */
+  public FieldType fieldType() {
+    return fieldType;
+  }
+
+  /** Whether its field may be null, or a record around it. */
   public boolean nullable() {
     return nullable;
+  }
+
+  /** What an {@code ENUM} may be, in order. */
+  public List<String> symbols() {
+    return List.of(symbols);
   }
 
   int offset() {
@@ -82,11 +116,12 @@ public final class Column implements Serializable {
     return event.values()[offset] != 0;
   }
 
+  /** An {@code INT32}, the days of a {@code DATE}, or the index of an {@code ENUM}'s symbol. */
   public int getInt(Event event) {
     return (int) INTS.get(event.values(), offset);
   }
 
-  /** An {@code INT64}, or a {@code TIMESTAMP} in milliseconds. */
+  /** An {@code INT64}, or a time in the unit of its type. */
   public long getLong(Event event) {
     return (long) LONGS.get(event.values(), offset);
   }
@@ -99,16 +134,69 @@ public final class Column implements Serializable {
     return (double) DOUBLES.get(event.values(), offset);
   }
 
+  /** A timestamp or a date in milliseconds; what is finer is cut off. */
+  public long getMillis(Event event) {
+    return switch (type) {
+      case TIMESTAMP_MICROS -> Math.floorDiv(getLong(event), 1_000L);
+      case DATE -> getInt(event) * 86_400_000L;
+      default -> getLong(event);
+    };
+  }
+
+  /** A {@code STRING}, the symbol of an {@code ENUM}, or a {@code UUID} as text. */
   public String getString(Event event) {
+    return switch (type) {
+      case ENUM -> symbols[getInt(event)];
+      case UUID -> getUuid(event).toString();
+      default -> {
+        int start = start(event);
+        yield new String(event.values(), start, end(event) - start, UTF_8);
+      }
+    };
+  }
+
+  public UUID getUuid(Event event) {
+    byte[] values = event.values();
+    return new UUID((long) LONGS.get(values, offset), (long) LONGS.get(values, offset + 8));
+  }
+
+  public BigDecimal getDecimal(Event event) {
+    byte[] values = event.values();
     int start = start(event);
-    return new String(event.values(), start, end(event) - start, UTF_8);
+    int length = end(event) - start;
+    BigInteger unscaled = length == 0 ? BigInteger.ZERO : new BigInteger(values, start, length);
+    return new BigDecimal(unscaled, scale);
   }
 
   public byte[] getBytes(Event event) {
     return Arrays.copyOfRange(event.values(), start(event), end(event));
   }
 
-  /** Any number or boolean as a double: true is 1. Null is NaN. */
+  /** By which a {@code LIST} or a {@code MAP} is written. */
+  org.apache.avro.Schema collectionSchema() {
+    org.apache.avro.Schema known = collectionSchema;
+    if (known == null) {
+      known = AvroSchemas.of(fieldType.withNullable(false));
+      collectionSchema = known;
+    }
+    return known;
+  }
+
+  private @Nullable Object getCollection(Event event) {
+    int start = start(event);
+    try {
+      return AvroValues.read(
+          fieldType.withNullable(false),
+          DecoderFactory.get().binaryDecoder(event.values(), start, end(event) - start, null));
+    } catch (IOException e) {
+      throw new UncheckedIOException("column " + name, e);
+    }
+  }
+
+  /**
+   * Any number or boolean as a double: true is 1, a time is its milliseconds, a decimal the nearest
+   * double. Null is NaN.
+   */
   public double asDouble(Event event) {
     if (nullable && isNull(event)) {
       return Double.NaN;
@@ -116,16 +204,21 @@ public final class Column implements Serializable {
     return switch (type) {
       case BOOLEAN -> getBoolean(event) ? 1 : 0;
       case INT32 -> getInt(event);
-      case INT64, TIMESTAMP -> getLong(event);
+      case INT64 -> getLong(event);
+      case TIMESTAMP, TIMESTAMP_MICROS, DATE -> getMillis(event);
       case FLOAT -> getFloat(event);
       case DOUBLE -> getDouble(event);
-      case STRING, BYTES ->
+      case DECIMAL -> getDecimal(event).doubleValue();
+      case UUID, ENUM, STRING, BYTES, LIST, MAP, RECORD ->
           throw new IllegalArgumentException(
               "column '%s': found type %s, expected a number or a boolean".formatted(name, type));
     };
   }
 
-  /** The value as Beam's {@code Row} holds it: a timestamp is a Joda {@code Instant}. */
+  /**
+   * The value as Beam's {@code Row} holds it: a timestamp in milliseconds is a Joda {@code
+   * Instant}, one in microseconds a {@code java.time} one. A {@code RECORD} is null or true.
+   */
   public @Nullable Object value(Event event) {
     if (isNull(event)) {
       return null;
@@ -137,8 +230,15 @@ public final class Column implements Serializable {
       case FLOAT -> getFloat(event);
       case DOUBLE -> getDouble(event);
       case TIMESTAMP -> Instant.ofEpochMilli(getLong(event));
+      case TIMESTAMP_MICROS -> java.time.Instant.EPOCH.plus(getLong(event), ChronoUnit.MICROS);
+      case DATE -> LocalDate.ofEpochDay(getInt(event));
+      case UUID -> getUuid(event);
+      case ENUM -> fieldType.getLogicalType(EnumerationType.class).valueOf(getInt(event));
+      case DECIMAL -> getDecimal(event);
       case STRING -> getString(event);
       case BYTES -> getBytes(event);
+      case LIST, MAP -> getCollection(event);
+      case RECORD -> true;
     };
   }
 
@@ -147,7 +247,10 @@ public final class Column implements Serializable {
     if (isNull(event)) {
       return "";
     }
-    return type == ColumnType.STRING ? getString(event) : String.valueOf(value(event));
+    return switch (type) {
+      case STRING, ENUM, UUID -> getString(event);
+      default -> String.valueOf(value(event));
+    };
   }
 
   int start(Event event) {

@@ -3,7 +3,6 @@ package dev.millrace.transforms.event;
 import java.util.Arrays;
 import java.util.Objects;
 import org.apache.beam.sdk.values.Row;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,11 @@ public final class Event {
     return time;
   }
 
+  /** This event, of another id and time. */
+  public Event withIdentity(String id, long time) {
+    return new Event(layout, id, time, origin, values);
+  }
+
   public Origin origin() {
     return origin;
   }
@@ -52,28 +56,36 @@ public final class Event {
     return values;
   }
 
-  /** The columns as a Beam row. */
+  /** The event as a Beam row of its layout's schema. */
   public Row toRow() {
-    Object[] row = new Object[layout.columns().size()];
-    for (Column column : layout.columns()) {
-      row[column.index()] = column.value(this);
-    }
-    return Row.withSchema(layout.schema()).attachValues(Arrays.asList(row));
+    return new RowReader(this).row(layout.schema());
   }
 
   /** An event of a row; its id and time are read from the layout's identity columns. */
   public static Event fromRow(EventLayout layout, Row row) {
     EventBuilder builder = new EventBuilder(layout);
     for (Column column : layout.columns()) {
-      builder.setValue(column, row.getValue(column.index()));
+      builder.setValue(column, valueAt(row, column.name()));
     }
+    Event event = builder.build("", 0, Origin.NONE);
     Column id = layout.id();
     Column time = layout.time();
-    Object identity = id == null ? "" : row.getValue(id.index());
-    return builder.build(
-        String.valueOf(identity),
-        time == null ? 0 : row.<Instant>getValue(time.index()).getMillis(),
-        Origin.NONE);
+    return event.withIdentity(
+        id == null ? "" : id.text(event), time == null ? 0 : time.getMillis(event));
+  }
+
+  private static @Nullable Object valueAt(Row row, String path) {
+    Row around = row;
+    int from = 0;
+    for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', from)) {
+      Row nested = around.getRow(path.substring(from, dot));
+      if (nested == null) {
+        return null;
+      }
+      around = nested;
+      from = dot + 1;
+    }
+    return around.getValue(path.substring(from));
   }
 
   @Override

@@ -2,11 +2,14 @@ package dev.millrace.transforms.event;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +19,25 @@ import org.jspecify.annotations.Nullable;
  * version (1) | null bitmap (one bit a column) | fixed slots, in column order | variable bytes
  * </pre>
  *
- * A slot holds the value, little-endian, or for strings and bytes the offset at which the value
- * ends in the variable part. Columns are only ever appended, so that a stage that adds some copies
- * what was there and writes behind it.
+ * A slot holds the value, little-endian, or for what has no fixed size the offset at which it ends
+ * in the variable part. Columns are only ever appended, so that a stage that adds some copies what
+ * was there and writes behind it.
+ *
+ * <p>A field that is a record has no bytes of its own: each of its fields is a column, named by the
+ * path to it. A record that may be null is a column before them, which only its null bit says
+ * anything about. So the fields of a nested record are keys, features and variables as all others
+ * are. A list or a map is one column.
  */
 public final class EventLayout implements Serializable {
 
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
   private final Schema schema;
   private final @Nullable String idField;
   private final @Nullable String timeField;
   private final @Nullable String contract;
-  private final List<Column> columns = new ArrayList<>();
+  private final List<Column> columns;
+  private final Map<String, Column> byName = new HashMap<>();
   private final int fixedStart;
   private final int variableStart;
 
@@ -41,30 +50,55 @@ public final class EventLayout implements Serializable {
     this.idField = idField;
     this.timeField = timeField;
     this.contract = contract;
-    this.fixedStart = 1 + (schema.getFieldCount() + 7) / 8;
-    int offset = fixedStart;
-    int previousEnd = Column.NO_OFFSET;
-    int width = schema.getFields().stream().mapToInt(EventLayout::width).sum();
-    this.variableStart = fixedStart + width;
-    for (Field field : schema.getFields()) {
-      ColumnType type = ColumnType.of(field.getName(), field.getType());
-      boolean nullable = field.getType().getNullable();
-      columns.add(
-          new Column(
-              field.getName(), columns.size(), type, nullable, offset, previousEnd, variableStart));
-      if (type.variable()) {
-        previousEnd = offset;
-      }
-      offset += type.width();
+    List<Leaf> leaves = new ArrayList<>();
+    collect("", false, schema, leaves);
+    this.fixedStart = 1 + (leaves.size() + 7) / 8;
+    this.variableStart = fixedStart + leaves.stream().mapToInt(Leaf::width).sum();
+    this.columns = columns(leaves);
+    columns.forEach(column -> byName.put(column.name(), column));
+  }
+
+  /** A column to be, before it has a place. */
+  private record Leaf(String name, FieldType type, boolean nullable) {
+    int width() {
+      return ColumnType.of(name, type).width();
     }
   }
 
-  private static int width(Field field) {
-    return ColumnType.of(field.getName(), field.getType()).width();
+  private static void collect(String prefix, boolean nullable, Schema schema, List<Leaf> leaves) {
+    for (Field field : schema.getFields()) {
+      String name = prefix + field.getName();
+      FieldType type = field.getType();
+      boolean mayBeNull = nullable || type.getNullable();
+      Schema nested = type.getRowSchema();
+      if (nested == null || type.getNullable()) {
+        leaves.add(new Leaf(name, type, mayBeNull));
+      }
+      if (nested != null) {
+        collect(name + ".", mayBeNull, nested, leaves);
+      }
+    }
+  }
+
+  private List<Column> columns(List<Leaf> leaves) {
+    List<Column> made = new ArrayList<>(leaves.size());
+    int offset = fixedStart;
+    int previousEnd = Column.NO_OFFSET;
+    for (Leaf leaf : leaves) {
+      Column column =
+          new Column(
+              leaf.name, made.size(), leaf.type, leaf.nullable, offset, previousEnd, variableStart);
+      made.add(column);
+      if (column.type().variable()) {
+        previousEnd = offset;
+      }
+      offset += column.type().width();
+    }
+    return List.copyOf(made);
   }
 
   /**
-   * The layout of a schema of flat fields.
+   * The layout of a schema.
    *
    * @throws IllegalArgumentException naming a field whose type cannot be held
    */
@@ -75,18 +109,14 @@ public final class EventLayout implements Serializable {
   /** The same layout, knowing which columns hold the event's id and time. */
   public EventLayout withIdentity(String id, String time) {
     column(id);
-    if (column(time).type() != ColumnType.TIMESTAMP) {
-      throw new IllegalArgumentException(
-          "event time field '%s': found type %s, expected timestamp-millis"
-              .formatted(time, column(time).type()));
-    }
+    column(time);
     return new EventLayout(schema, id, time, contract);
   }
 
   /** This layout with {@code fields} behind its own. */
   public EventLayout plus(List<Field> fields) {
     for (Field field : fields) {
-      if (schema.hasField(field.getName())) {
+      if (has(field.getName()) || schema.hasField(field.getName())) {
         throw new IllegalArgumentException(
             "column '%s' is defined twice; the columns before it: %s"
                 .formatted(field.getName(), names()));
@@ -96,17 +126,17 @@ public final class EventLayout implements Serializable {
     return new EventLayout(all.addFields(fields).build(), idField, timeField, contract);
   }
 
-  /** The same layout, knowing the Avro schema (as JSON) that its first columns were decoded by. */
+  /** The same layout, knowing the Avro schema (as JSON) that its first fields were decoded by. */
   public EventLayout withContract(String avroSchema) {
     return new EventLayout(schema, idField, timeField, avroSchema);
   }
 
-  /** The Avro schema (as JSON) that the first columns were decoded by, where there is one. */
+  /** The Avro schema (as JSON) that the first fields were decoded by, where there is one. */
   public @Nullable String contract() {
     return contract;
   }
 
-  /** The Beam schema of the columns, in order. */
+  /** The Beam schema of the event; a record within it is a row within the row. */
   public Schema schema() {
     return schema;
   }
@@ -123,29 +153,33 @@ public final class EventLayout implements Serializable {
 
   /** All columns, in order. */
   public List<Column> columns() {
-    return List.copyOf(columns);
+    return columns;
   }
 
   /** Whether there is a column of this name. */
   public boolean has(String name) {
-    return schema.hasField(name);
+    return byName.containsKey(name);
   }
 
   /**
-   * The column of this name.
+   * The column of this name; of a nested record's field, the path to it.
    *
    * @throws IllegalArgumentException naming it and all columns there are
    */
   public Column column(String name) {
-    if (!has(name)) {
+    Column column = byName.get(name);
+    if (column == null) {
       throw new IllegalArgumentException(
           "found column '%s', expected one of %s".formatted(name, names()));
     }
-    return columns.get(schema.indexOf(name));
+    return column;
   }
 
   private String names() {
-    return columns.stream().map(Column::name).collect(Collectors.joining(", "));
+    return columns.stream()
+        .filter(column -> column.type() != ColumnType.RECORD)
+        .map(Column::name)
+        .collect(Collectors.joining(", "));
   }
 
   int fixedStart() {

@@ -25,9 +25,12 @@ final class ColumnNodes {
       case INT64 -> (LongNode) column::getLong;
       case FLOAT -> (DoubleNode) column::getFloat;
       case DOUBLE -> (DoubleNode) column::getDouble;
+      case DECIMAL -> (DoubleNode) column::asDouble;
       case TIMESTAMP -> (TimestampNode) column::getLong;
-      case STRING -> (StringNode) column::getString;
+      case TIMESTAMP_MICROS, DATE -> (TimestampNode) column::getMillis;
+      case STRING, ENUM, UUID -> (StringNode) column::getString;
       case BYTES -> (BytesNode) column::getBytes;
+      case LIST, MAP, RECORD -> throw new NotCompiled();
     };
   }
 
@@ -38,9 +41,13 @@ final class ColumnNodes {
       case INT64 -> (LongNode) event -> checked(column, event).getLong(event);
       case FLOAT -> (DoubleNode) event -> checked(column, event).getFloat(event);
       case DOUBLE -> (DoubleNode) event -> checked(column, event).getDouble(event);
+      case DECIMAL -> (DoubleNode) event -> checked(column, event).asDouble(event);
       case TIMESTAMP -> (TimestampNode) event -> checked(column, event).getLong(event);
-      case STRING -> (StringNode) event -> checked(column, event).getString(event);
+      case TIMESTAMP_MICROS, DATE ->
+          (TimestampNode) event -> checked(column, event).getMillis(event);
+      case STRING, ENUM, UUID -> (StringNode) event -> checked(column, event).getString(event);
       case BYTES -> (BytesNode) event -> checked(column, event).getBytes(event);
+      case LIST, MAP, RECORD -> throw new NotCompiled();
     };
   }
 

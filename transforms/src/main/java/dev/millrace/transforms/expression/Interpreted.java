@@ -45,6 +45,7 @@ final class Interpreted {
           (TimestampNode) event -> ((Instant) interpreted.evaluate(event)).toEpochMilli();
       case BYTES ->
           (BytesNode) event -> ((CelByteString) interpreted.evaluate(event)).toByteArray();
+      default -> throw new IllegalStateException("no expression has a result of type " + type);
     };
   }
 
@@ -67,19 +68,7 @@ final class Interpreted {
   }
 
   private static Object variable(Column column, Event event) {
-    if (column.isNull(event)) {
-      return NullValue.NULL_VALUE;
-    }
-    return switch (column.type()) {
-      case BOOLEAN -> column.getBoolean(event);
-      case INT32 -> (long) column.getInt(event);
-      case INT64 -> column.getLong(event);
-      case FLOAT -> (double) column.getFloat(event);
-      case DOUBLE -> column.getDouble(event);
-      case TIMESTAMP -> Instant.ofEpochMilli(column.getLong(event));
-      case STRING -> column.getString(event);
-      case BYTES -> CelByteString.of(column.getBytes(event));
-    };
+    return CelValues.of(column.fieldType(), column.value(event));
   }
 
   /** Names what is null: CEL's interpreter says only that an overload is missing. */

@@ -16,6 +16,8 @@ import dev.cel.common.ast.CelExpr.ExprKind.Kind;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.navigation.CelNavigableExpr;
 import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
 import dev.cel.common.types.NullableType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.extensions.CelExtensions;
@@ -29,6 +31,8 @@ import dev.cel.validator.validators.TimestampLiteralValidator;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.EventLayout;
+import java.util.Objects;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 
 /** CEL as it is offered over one layout: each column is a variable of the column's type. */
 final class Language {
@@ -58,22 +62,36 @@ final class Language {
             .addCompilerLibraries(CelExtensions.strings())
             .addRuntimeLibraries(CelExtensions.strings());
     for (Column column : layout.columns()) {
-      builder.addVar(column.name(), type(column));
+      if (column.type() != ColumnType.RECORD) {
+        builder.addVar(column.name(), type(column));
+      }
     }
     this.cel = builder.build();
   }
 
   private static CelType type(Column column) {
-    CelType type =
-        switch (column.type()) {
-          case BOOLEAN -> SimpleType.BOOL;
-          case INT32, INT64 -> SimpleType.INT;
-          case FLOAT, DOUBLE -> SimpleType.DOUBLE;
-          case TIMESTAMP -> SimpleType.TIMESTAMP;
-          case STRING -> SimpleType.STRING;
-          case BYTES -> SimpleType.BYTES;
-        };
+    CelType type = type(column.type(), column.fieldType());
     return column.nullable() ? NullableType.create(type) : type;
+  }
+
+  private static CelType type(ColumnType column, FieldType field) {
+    return switch (column) {
+      case BOOLEAN -> SimpleType.BOOL;
+      case INT32, INT64 -> SimpleType.INT;
+      case FLOAT, DOUBLE, DECIMAL -> SimpleType.DOUBLE;
+      case TIMESTAMP, TIMESTAMP_MICROS, DATE -> SimpleType.TIMESTAMP;
+      case STRING, ENUM, UUID -> SimpleType.STRING;
+      case BYTES -> SimpleType.BYTES;
+      case LIST -> ListType.create(item(Objects.requireNonNull(field.getCollectionElementType())));
+      case MAP ->
+          MapType.create(SimpleType.STRING, item(Objects.requireNonNull(field.getMapValueType())));
+      case RECORD -> MapType.create(SimpleType.STRING, SimpleType.DYN);
+    };
+  }
+
+  private static CelType item(FieldType type) {
+    CelType known = type(ColumnType.of(type), type);
+    return type.getNullable() ? NullableType.create(known) : known;
   }
 
   /**

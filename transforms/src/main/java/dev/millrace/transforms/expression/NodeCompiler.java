@@ -6,6 +6,7 @@ import dev.cel.common.ast.CelConstant;
 import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelExpr.CelCall;
 import dev.cel.common.ast.CelExpr.ExprKind.Kind;
+import dev.cel.common.ast.CelReference;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.expression.Node.BooleanNode;
@@ -44,7 +45,7 @@ final class NodeCompiler {
   private Node node(CelExpr expr) {
     return switch (expr.getKind()) {
       case CONSTANT -> constant(expr.constant());
-      case IDENT -> ColumnNodes.of(column(expr));
+      case IDENT, SELECT -> ColumnNodes.of(column(expr));
       case CALL -> call(expr);
       default -> throw new NotCompiled();
     };
@@ -76,11 +77,17 @@ final class NodeCompiler {
     }
   }
 
+  private static boolean isColumn(CelExpr expr) {
+    return expr.getKind() == Kind.IDENT || expr.getKind() == Kind.SELECT;
+  }
+
   private Column column(CelExpr expr) {
-    if (expr.getKind() != Kind.IDENT || !layout.has(expr.ident().name())) {
-      throw new NotCompiled();
-    }
-    return layout.column(expr.ident().name());
+    // A field of a nested record is one name with dots in it, once the types are checked.
+    return ast.getReference(expr.id())
+        .map(CelReference::name)
+        .filter(layout::has)
+        .map(layout::column)
+        .orElseThrow(NotCompiled::new);
   }
 
   private Node call(CelExpr expr) {
@@ -195,7 +202,7 @@ final class NodeCompiler {
    * operand make up for that, other than for an error.
    */
   private boolean nullAsOperand(CelExpr expr) {
-    if (expr.getKind() != Kind.IDENT && mayBeNull(expr)) {
+    if (!isColumn(expr) && mayBeNull(expr)) {
       throw new NotCompiled();
     }
     return mayBeNull(expr);
@@ -239,7 +246,7 @@ final class NodeCompiler {
     if (!mayBeNull(expr)) {
       return null;
     }
-    if (expr.getKind() != Kind.IDENT) {
+    if (!isColumn(expr)) {
       throw new NotCompiled();
     }
     return column(expr);
@@ -247,7 +254,7 @@ final class NodeCompiler {
 
   private boolean mayBeNull(CelExpr expr) {
     return switch (expr.getKind()) {
-      case IDENT -> column(expr).nullable();
+      case IDENT, SELECT -> column(expr).nullable();
       case CALL -> {
         List<CelExpr> arguments = expr.call().args();
         yield expr.call().function().equals("_?_:_")

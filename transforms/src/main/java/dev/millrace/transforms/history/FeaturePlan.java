@@ -1,7 +1,6 @@
 package dev.millrace.transforms.history;
 
 import dev.millrace.transforms.event.Column;
-import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
 import dev.millrace.transforms.event.EventLayout;
@@ -83,7 +82,7 @@ final class FeaturePlan {
 
   private static Column numeric(Feature feature, EventLayout layout) {
     Column column = layout.column(String.valueOf(feature.field()));
-    if (column.type() == ColumnType.STRING || column.type() == ColumnType.BYTES) {
+    if (!column.type().numeric()) {
       throw new IllegalArgumentException(
           "feature '%s': found %s of '%s', which is %s, expected a number or a boolean"
               .formatted(feature.name(), feature.aggregate(), column.name(), column.type()));

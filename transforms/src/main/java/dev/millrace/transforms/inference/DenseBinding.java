@@ -2,7 +2,6 @@ package dev.millrace.transforms.inference;
 
 import dev.millrace.models.PredictionException;
 import dev.millrace.transforms.event.Column;
-import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
 import dev.millrace.transforms.event.EventLayout;
@@ -29,7 +28,7 @@ public record DenseBinding(List<String> inputs, List<String> outputs)
   public Bound<float[], float[]> bind(EventLayout input, EventLayout output) {
     List<Column> from = inputs.stream().map(input::column).toList();
     for (Column column : from) {
-      if (column.type() == ColumnType.STRING || column.type() == ColumnType.BYTES) {
+      if (!column.type().numeric()) {
         throw new IllegalArgumentException(
             "model input '%s': found %s, expected a number or a boolean"
                 .formatted(column.name(), column.type()));

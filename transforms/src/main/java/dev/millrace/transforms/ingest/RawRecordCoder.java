@@ -6,19 +6,24 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.coders.CustomCoder;
+import org.apache.beam.sdk.coders.MapCoder;
 import org.apache.beam.sdk.coders.NullableCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a raw record as a version byte, its origin, timestamp, key and payload. */
+/** Writes a raw record as a version byte, its origin, timestamp, key, payload and attributes. */
 public final class RawRecordCoder extends CustomCoder<RawRecord> {
 
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final ByteArrayCoder PAYLOAD = ByteArrayCoder.of();
   private static final Coder<byte[]> KEY = NullableCoder.of(ByteArrayCoder.of());
+  private static final Coder<Map<String, byte[]>> ATTRIBUTES =
+      MapCoder.of(StringUtf8Coder.of(), ByteArrayCoder.of());
 
   private RawRecordCoder() {}
 
@@ -34,6 +39,7 @@ public final class RawRecordCoder extends CustomCoder<RawRecord> {
     out.writeLong(record.timestamp());
     KEY.encode(record.key(), stream);
     PAYLOAD.encode(record.payload(), stream);
+    ATTRIBUTES.encode(record.attributes(), stream);
   }
 
   @Override
@@ -46,11 +52,15 @@ public final class RawRecordCoder extends CustomCoder<RawRecord> {
     }
     Origin origin = Origin.read(in);
     long timestamp = in.readLong();
-    return new RawRecord(origin, timestamp, KEY.decode(stream), PAYLOAD.decode(stream));
+    byte[] key = KEY.decode(stream);
+    byte[] payload = PAYLOAD.decode(stream);
+    return new RawRecord(origin, timestamp, key, payload, ATTRIBUTES.decode(stream));
   }
 
   @Override
-  public void verifyDeterministic() {}
+  public void verifyDeterministic() throws NonDeterministicException {
+    throw new NonDeterministicException(this, "attributes have no order");
+  }
 
   @Override
   public boolean equals(@Nullable Object other) {

@@ -16,15 +16,17 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits every record of a Kafka topic as it stands there, without end: key and value as bytes,
- * Kafka's timestamp, and {@code kafka:topic/partition@offset} as its origin. A record without a
- * value has an empty payload.
+ * Emits every record of a Kafka topic as it stands there, without end: key and value as bytes, its
+ * headers, Kafka's timestamp, and {@code kafka:topic/partition@offset} as its origin. A record
+ * without a value has an empty payload.
  *
  * <p>The records of a partition come in order; the timestamp of an element is Kafka's, and {@link
  * NewestTimestamp} says how the watermark follows. Reading starts where the consumer group's
@@ -128,6 +130,7 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
   private static final class KeepOrigin extends DoFn<KafkaRecord<byte[], byte[]>, RawRecord> {
 
     private static final byte[] NONE = {};
+    private static final List<Header> NO_HEADERS = List.of();
 
     @ProcessElement
     public void process(
@@ -138,7 +141,24 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
           new Origin("kafka", record.getTopic(), record.getPartition(), record.getOffset());
       byte[] value = record.getKV().getValue();
       byte[] key = record.getKV().getKey();
-      out.output(new RawRecord(origin, timestamp.getMillis(), key, value == null ? NONE : value));
+      out.output(
+          new RawRecord(
+              origin,
+              timestamp.getMillis(),
+              key,
+              value == null ? NONE : value,
+              attributes(record.getHeaders())));
+    }
+
+    private static Map<String, byte[]> attributes(@Nullable Headers headers) {
+      Map<String, byte[]> attributes = Map.of();
+      for (Header header : headers == null ? NO_HEADERS : headers) {
+        if (attributes.isEmpty()) {
+          attributes = new HashMap<>();
+        }
+        attributes.put(header.key(), header.value() == null ? NONE : header.value());
+      }
+      return attributes;
     }
   }
 

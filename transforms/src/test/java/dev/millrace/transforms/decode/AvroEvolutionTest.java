@@ -10,11 +10,14 @@ import static dev.millrace.transforms.decode.Transactions.schema;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -62,7 +65,7 @@ class AvroEvolutionTest {
     GenericRecord record = record(writer, Map.of("id", "a", "at", NOON));
     record.put(2, written);
     Event event = format(with(contractField), writer).open().decode(raw(framed(0, record)));
-    return event.toRow().getValue(2);
+    return Transactions.value(event.layout().columns().get(2), event);
   }
 
   private static void assertIncompatible(
@@ -139,8 +142,8 @@ class AvroEvolutionTest {
     assertRefused(
         format(schema(ID_AND_TIME), writer),
         join(AvroFrame.confluent(0), endless),
-        Reason.MALFORMED,
-        "found more items than the payload's");
+        Reason.TOO_LARGE,
+        "found more than 100000 items");
   }
 
   @Test
@@ -223,7 +226,7 @@ class AvroEvolutionTest {
         f("\"int\""),
         f("\"long\""),
         7L,
-        "schema 0: field 'f': found long in the writer's schema, expected an int");
+        "schema id 0: field 'f': found long in the writer's schema, expected an int");
     assertIncompatible(f("\"double\""), f("\"string\""), "7", "field 'f': found string");
     assertIncompatible(
         "{\"name\": \"amount\", \"type\": \"double\"}",
@@ -232,9 +235,40 @@ class AvroEvolutionTest {
         "field 'amount': found none in the writer's schema, expected a double");
     assertIncompatible(
         f("{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}"),
-        f("{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}"),
+        f("{\"type\": \"long\", \"logicalType\": \"time-micros\"}"),
         NOON * 1000,
-        "field 'f': found timestamp-micros in the writer's schema, expected a timestamp");
+        "field 'f': found time-micros in the writer's schema, expected a timestamp");
+  }
+
+  @Test
+  void time_in_another_unit_keeps_its_moment() throws Exception {
+    String millis = f("{\"type\": \"long\", \"logicalType\": \"timestamp-millis\"}");
+    String micros = f("{\"type\": \"long\", \"logicalType\": \"timestamp-micros\"}");
+    assertThat(read(millis, micros, -1L)).isEqualTo(Instant.ofEpochMilli(-1));
+    assertThat(read(micros, millis, 7L)).isEqualTo(java.time.Instant.ofEpochMilli(7));
+    assertThat(read(micros, micros, 7L))
+        .isEqualTo(java.time.Instant.EPOCH.plus(7, ChronoUnit.MICROS));
+  }
+
+  @Test
+  void decimal_of_another_scale_keeps_its_value_or_is_refused() throws Exception {
+    String two = decimal("\"bytes\"", 6, 2);
+    String four = decimal("\"bytes\"", 9, 4);
+    String fixed = decimal("\"fixed\", \"name\": \"F\", \"size\": 5", 6, 2);
+    byte[] unscaled = {-1, 56}; // -200
+    assertThat(read(two, two, ByteBuffer.wrap(unscaled))).isEqualTo(new BigDecimal("-2.00"));
+    assertThat(read(four, two, ByteBuffer.wrap(unscaled))).isEqualTo(new BigDecimal("-2.0000"));
+    assertThat(read(two, four, ByteBuffer.wrap(unscaled))).isEqualTo(new BigDecimal("-0.02"));
+    Schema type = with(fixed).getField("f").schema();
+    assertThat(read(two, fixed, new GenericData.Fixed(type, new byte[] {-1, -1, -1, -1, 56})))
+        .isEqualTo(new BigDecimal("-2.00"));
+    assertThat(read(two, two, ByteBuffer.wrap(new byte[0]))).isEqualTo(new BigDecimal("0.00"));
+  }
+
+  private static String decimal(String type, int precision, int scale) {
+    return f(
+        "{\"type\": %s, \"logicalType\": \"decimal\", \"precision\": %d, \"scale\": %d}"
+            .formatted(type, precision, scale));
   }
 
   @Test
@@ -246,7 +280,7 @@ class AvroEvolutionTest {
           AvroFormat.of(contract).framedBy(new KnownSchemas(Map.of(1, text))),
           join(AvroFrame.confluent(1), new byte[] {0}),
           Reason.INCOMPATIBLE_SCHEMA,
-          "schema 1: ");
+          "schema id 1: ");
     }
   }
 
@@ -347,7 +381,7 @@ class AvroEvolutionTest {
     assertRefused(
         format(schema(ID_AND_TIME), writer),
         join(AvroFrame.confluent(0), deep),
-        Reason.MALFORMED,
+        Reason.TOO_LARGE,
         "found values nested deeper than 64 levels");
   }
 }

@@ -17,6 +17,7 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.AvroEventWriter;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.registry.SchemaId;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -119,8 +120,12 @@ class AvroFormatTest {
         "found 10485760 bytes, expected at most 1048576");
     byte[] payload = avro(full());
     assertRefused(
-        PLAIN.withMaxPayloadBytes(payload.length - 1), payload, Reason.TOO_LARGE, "at most");
-    assertThatThrownBy(() -> PLAIN.withMaxPayloadBytes(0)).hasMessageContaining("found 0 bytes");
+        PLAIN.withLimits(Limits.DEFAULT.withBytes(payload.length - 1)),
+        payload,
+        Reason.TOO_LARGE,
+        "at most");
+    assertThatThrownBy(() -> PLAIN.withLimits(Limits.DEFAULT.withBytes(0)))
+        .hasMessage("limit of bytes: found 0, expected 1 or more");
   }
 
   @Test
@@ -136,7 +141,7 @@ class AvroFormatTest {
     UndecodableException e = refused(FRAMED, framed(8, avro(full())));
     assertThat(e.reason()).isEqualTo(Reason.UNKNOWN_SCHEMA);
     assertThat(e.message()).isEqualTo("payload: found schema id 8, expected one that [7] knows");
-    assertThat(e.schemaId()).isEqualTo(8);
+    assertThat(e.schemaId()).isEqualTo(SchemaId.of(8));
   }
 
   @Test

@@ -82,7 +82,8 @@ class CsvFormatTest {
     assertRefused(FEW, new byte[] {'1', ',', (byte) 0xff}, Reason.MALFORMED, "not UTF-8");
     assertRefused(FEW, new byte[0], Reason.EMPTY, "found no bytes");
     assertRefused(FEW, new byte[10 << 20], Reason.TOO_LARGE, "found 10485760 bytes");
-    assertRefused(FEW.withMaxPayloadBytes(3), utf8("1,2,a"), Reason.TOO_LARGE, "at most 3");
+    assertRefused(
+        FEW.withLimits(Limits.DEFAULT.withBytes(3)), utf8("1,2,a"), Reason.TOO_LARGE, "at most 3");
   }
 
   @Test

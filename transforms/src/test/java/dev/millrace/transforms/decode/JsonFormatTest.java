@@ -75,15 +75,16 @@ class JsonFormatTest {
             Map.entry("\"amount\": null", "field 'amount': found null, expected a double"),
             Map.entry("\"amount\": NaN", "found what is not JSON"),
             Map.entry(
-                "\"amount\": 1, \"terminal\": 1.0",
-                "field 'terminal': found a number, expected an int or null"),
+                "\"amount\": 1, \"terminal\": 1.5",
+                "field 'terminal': found a number with a fraction, expected an int or null"),
             Map.entry(
                 "\"amount\": 1, \"terminal\": 3000000000",
                 "field 'terminal': found a number that does not fit"),
             Map.entry(
                 "\"amount\": 1, \"fraud\": 1", "field 'fraud': found a number, expected a boolean"),
             Map.entry(
-                "\"amount\": 1, \"raw\": \"?\"", "field 'raw': found a string that is not base64"),
+                "\"amount\": 1, \"raw\": \"?\"",
+                "field 'raw': found text of 1 characters that is none, expected bytes"),
             Map.entry(
                 "\"amount\": 1, \"currency\": \"\\ud800\"",
                 "field 'currency': found half a surrogate pair"),

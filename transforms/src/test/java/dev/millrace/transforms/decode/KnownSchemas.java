@@ -1,5 +1,8 @@
 package dev.millrace.transforms.decode;
 
+import dev.millrace.transforms.registry.SchemaId;
+import dev.millrace.transforms.registry.SchemaSource;
+import dev.millrace.transforms.registry.SchemaText;
 import java.util.Map;
 import java.util.Optional;
 
@@ -7,8 +10,14 @@ import java.util.Optional;
 record KnownSchemas(Map<Integer, String> byId) implements SchemaSource {
 
   @Override
-  public Optional<Stored> find(int id) {
-    return Optional.ofNullable(byId.get(id)).map(text -> new Stored("AVRO", text));
+  public boolean keeps(SchemaId.Kind kind) {
+    return kind == SchemaId.Kind.ID;
+  }
+
+  @Override
+  public Optional<SchemaText> find(SchemaId id) {
+    return Optional.ofNullable(byId.get(Integer.valueOf(id.value())))
+        .map(text -> SchemaText.of(SchemaText.AVRO, text));
   }
 
   @Override

@@ -2,7 +2,10 @@ package dev.millrace.transforms.decode;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.ingest.RawRecord;
@@ -19,15 +22,16 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.assertj.core.api.Assertions;
+import org.jspecify.annotations.Nullable;
 
 /** Card payments as decoding tests need them. */
-final class Transactions {
+public final class Transactions {
 
   static final long NOON = 1_522_584_000_000L;
   static final Origin ORIGIN = new Origin("kafka", "card.transactions", 2, 17);
 
   /** Every type that a contract may have. */
-  static final Schema SCHEMA =
+  public static final Schema SCHEMA =
       schema(
           """
           {"name": "id", "type": "string"},
@@ -42,11 +46,11 @@ final class Transactions {
           {"name": "raw", "type": "bytes", "default": ""}
           """);
 
-  static final Contract CONTRACT = Contract.of(SCHEMA, "id", "at");
+  public static final Contract CONTRACT = Contract.of(SCHEMA, "id", "at");
 
   private Transactions() {}
 
-  static Schema schema(String fields) {
+  public static Schema schema(String fields) {
     return new Schema.Parser()
         .parse(
             "{\"type\":\"record\",\"name\":\"Transaction\",\"namespace\":\"test\",\"fields\":["
@@ -101,8 +105,15 @@ final class Transactions {
     return raw(payload.getBytes(UTF_8));
   }
 
-  static List<Object> values(Event event) {
-    return event.toRow().getValues();
+  static List<@Nullable Object> values(Event event) {
+    return event.layout().columns().stream().map(column -> value(column, event)).toList();
+  }
+
+  /** As a row holds it, but for an enum, which is its symbol. */
+  static @Nullable Object value(Column column, Event event) {
+    return column.type() == ColumnType.ENUM && !column.isNull(event)
+        ? column.getString(event)
+        : column.value(event);
   }
 
   static UndecodableException refused(RecordFormat format, byte[] payload) {

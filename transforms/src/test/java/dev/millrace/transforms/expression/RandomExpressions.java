@@ -165,6 +165,7 @@ final class RandomExpressions {
         // Years 1901 to 2092, so that time zones change their rules.
         case TIMESTAMP -> builder.setLong(column, random.nextLong() % 3_870_000_000_000L);
         case BYTES -> builder.setBytes(column, new byte[3], 0, random.nextInt(4));
+        default -> throw new AssertionError(column.type());
       }
     }
     return builder.build("e", 0, Origin.NONE);

@@ -1,0 +1,186 @@
+package dev.millrace.transforms.contract;
+
+import dev.millrace.transforms.contract.ValueType.Nested;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
+import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.event.Suggestion;
+import dev.millrace.transforms.registry.SchemaText;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every payload of a stream is read as: a record of fields, one of which is the event's id and
+ * one its time. A field may be a boolean, int, long, float, double, string, bytes, enum, UUID,
+ * decimal, date or timestamp, a record of fields, or a list or a map of any of these. Its aliases
+ * are other names that a writer may use for it, and its default stands in where a writer has no
+ * such field.
+ *
+ * <p>Fields of a nested record are named by the path to them: {@code merchant.country}.
+ *
+ * <pre>{@code
+ * Contract.read(Path.of("transaction.avsc"), "transaction_id", "occurred_at")
+ * }</pre>
+ */
+public final class Contract implements Serializable {
+
+  private static final Set<ColumnType> IDS =
+      Set.of(ColumnType.STRING, ColumnType.INT32, ColumnType.INT64, ColumnType.UUID);
+  private static final Set<ColumnType> TIMES =
+      Set.of(ColumnType.TIMESTAMP, ColumnType.TIMESTAMP_MICROS);
+
+  private final SchemaText source;
+  private final Schema schema;
+  private final RecordType record;
+  private final EventLayout layout;
+
+  private Contract(
+      SchemaText source, Schema schema, RecordType record, String idField, String timeField) {
+    this.source = source;
+    this.schema = schema;
+    this.record = record.placed();
+    EventLayout columns = EventLayout.of(this.record.beamSchema());
+    Column id = column(columns, "id", idField);
+    if (!IDS.contains(id.type())) {
+      throw new IllegalArgumentException(
+          "id field '%s': found %s, expected a string, an int, a long or a UUID"
+              .formatted(idField, describe(id)));
+    }
+    Column time = column(columns, "event time", timeField);
+    if (!TIMES.contains(time.type())) {
+      throw new IllegalArgumentException(
+          "event time field '%s': found %s, expected a timestamp"
+              .formatted(timeField, describe(time)));
+    }
+    this.layout = columns.withIdentity(idField, timeField).withContract(schema.toString());
+  }
+
+  /**
+   * The contract of an Avro schema.
+   *
+   * @throws IllegalArgumentException naming the field that cannot be held, or the id or time field
+   *     that there is not
+   */
+  public static Contract of(Schema schema, String idField, String timeField) {
+    RecordType record = AvroContract.record(schema);
+    return new Contract(SchemaText.of(schema), schema, record, idField, timeField);
+  }
+
+  /**
+   * The contract of a schema in Avro or in JSON Schema, and of what it refers to.
+   *
+   * @throws IllegalArgumentException naming what cannot be held by its place, or the id or time
+   *     field that there is not
+   */
+  public static Contract of(SchemaText source, String idField, String timeField) {
+    switch (source.type()) {
+      case SchemaText.AVRO -> {
+        Schema schema = avro(source);
+        RecordType record = AvroContract.record(schema);
+        return new Contract(source, schema, record, idField, timeField);
+      }
+      case SchemaText.JSON -> {
+        RecordType record = JsonSchemaContract.record(source);
+        Schema schema = AvroOfContract.schema(JsonSchemaContract.name(source), record);
+        return new Contract(source, schema, record, idField, timeField);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "contract: found a schema of type %s, expected AVRO or JSON"
+                  .formatted(source.type()));
+    }
+  }
+
+  /**
+   * The contract of a schema file: of JSON Schema where its name ends in {@code .json}, else of
+   * Avro.
+   *
+   * @throws IllegalArgumentException naming the file, and what {@link #of} says
+   */
+  public static Contract read(Path file, String idField, String timeField) {
+    boolean json = file.toString().endsWith(".json");
+    try {
+      String type = json ? SchemaText.JSON : SchemaText.AVRO;
+      return of(SchemaText.of(type, Files.readString(file)), idField, timeField);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "contract '%s': found no such file, expected %s"
+              .formatted(file, json ? "a JSON Schema" : "an Avro schema"),
+          e);
+    } catch (IOException | AvroRuntimeException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("contract '%s': %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static Schema avro(SchemaText source) {
+    Schema.Parser parser = new Schema.Parser();
+    source.references().forEach(reference -> parser.parse(reference.text()));
+    return parser.parse(source.text());
+  }
+
+  /** What it was read from, in the language that it was written in. */
+  public SchemaText source() {
+    return source;
+  }
+
+  /**
+   * The Avro schema of its events. Of a contract in another language it is made: with its aliases
+   * and defaults, and each enum a string.
+   */
+  public Schema schema() {
+    return schema;
+  }
+
+  /** The fields, with their places. */
+  public RecordType record() {
+    return record;
+  }
+
+  /** The columns that a decoded event has, in the order of the fields. */
+  public EventLayout layout() {
+    return layout;
+  }
+
+  private Column column(EventLayout columns, String role, String name) {
+    if (!columns.has(name)) {
+      List<String> names = columns.columns().stream().map(Column::name).toList();
+      throw new IllegalArgumentException(
+          "%s field '%s': found no such field in %s%s, expected one of %s"
+              .formatted(
+                  role,
+                  name,
+                  schema.getFullName(),
+                  Suggestion.didYouMean(name, names),
+                  String.join(", ", names)));
+    }
+    return columns.column(name);
+  }
+
+  /** The field of a path, as {@code merchant.country}; null where there is none. */
+  public @Nullable ContractField at(String path) {
+    RecordType around = record;
+    String rest = path;
+    for (int dot = rest.indexOf('.'); dot >= 0; dot = rest.indexOf('.')) {
+      ContractField field = around.named(rest.substring(0, dot));
+      if (field == null || !(field.type() instanceof Nested nested)) {
+        return null;
+      }
+      around = nested.record();
+      rest = rest.substring(dot + 1);
+    }
+    return around.named(rest);
+  }
+
+  private String describe(Column column) {
+    return Objects.requireNonNull(at(column.name())).expected();
+  }
+}
