@@ -38,12 +38,21 @@ public final class ProtobufSchema {
   private final FileDescriptor file;
   private final List<FileDescriptor> files;
   private final boolean entriesWritten;
+  private final Map<String, String> contents;
 
+  /**
+   * @param contents what the files were read from, by their names; of a file that has none it is
+   *     made
+   */
   private ProtobufSchema(
-      FileDescriptor file, Collection<FileDescriptor> files, boolean entriesWritten) {
+      FileDescriptor file,
+      Collection<FileDescriptor> files,
+      boolean entriesWritten,
+      Map<String, String> contents) {
     this.file = file;
     this.files = List.copyOf(files);
     this.entriesWritten = entriesWritten;
+    this.contents = contents;
   }
 
   /**
@@ -61,7 +70,10 @@ public final class ProtobufSchema {
     // Confluent's client writes the entries of maps as messages, and Protobuf itself has them.
     boolean entriesWritten =
         serialised(schema) != null || Pattern.compile("\\bmap_entry\\s*=").matcher(schema).find();
-    return new ProtobufSchema(linker.link(parse(name, schema)), linker.linked(), entriesWritten);
+    Map<String, String> contents = new LinkedHashMap<>(imports);
+    contents.put(name, schema);
+    return new ProtobufSchema(
+        linker.link(parse(name, schema)), linker.linked(), entriesWritten, contents);
   }
 
   /**
@@ -73,16 +85,21 @@ public final class ProtobufSchema {
       return ofDescriptorSet(path.toString(), bytes(path));
     }
     Path folder = path.toAbsolutePath().normalize().resolveSibling("");
+    Map<String, String> contents = new LinkedHashMap<>();
     ProtoLinker linker =
         new ProtoLinker(
             imported -> {
               Path at = folder.resolve(imported).normalize();
-              return at.startsWith(folder) && Files.isRegularFile(at)
-                  ? ProtoParser.parse(imported, text(at))
-                  : null;
+              if (!at.startsWith(folder) || !Files.isRegularFile(at)) {
+                return null;
+              }
+              contents.put(imported, text(at));
+              return ProtoParser.parse(imported, text(at));
             });
-    FileDescriptorProto file = ProtoParser.parse(String.valueOf(path.getFileName()), text(path));
-    return new ProtobufSchema(linker.link(file), linker.linked(), false);
+    String name = String.valueOf(path.getFileName());
+    contents.put(name, text(path));
+    FileDescriptorProto file = ProtoParser.parse(name, text(path));
+    return new ProtobufSchema(linker.link(file), linker.linked(), false, contents);
   }
 
   /** The schema of a serialised descriptor set. Its last file is the one that is meant. */
@@ -108,7 +125,7 @@ public final class ProtobufSchema {
     for (String each : all.keySet()) {
       linker.link(each, name);
     }
-    return new ProtobufSchema(linker.link(last, name), linker.linked(), true);
+    return new ProtobufSchema(linker.link(last, name), linker.linked(), true, Map.of());
   }
 
   /** The file that is meant, not one that it imports. */
@@ -121,6 +138,27 @@ public final class ProtobufSchema {
     FileDescriptorSet.Builder set = FileDescriptorSet.newBuilder();
     files.stream().filter(each -> each != file).forEach(each -> set.addFile(each.toProto()));
     return set.addFile(file.toProto()).build().toByteArray();
+  }
+
+  /** The file as a registry keeps it: what it was read from, or else serialised and in base64. */
+  public String content() {
+    return content(file);
+  }
+
+  /** So also all that it imports, by name, each behind those that it imports itself. */
+  public Map<String, String> imports() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (FileDescriptor each : files) {
+      if (each != file) {
+        all.put(each.getName(), content(each));
+      }
+    }
+    return all;
+  }
+
+  private String content(FileDescriptor each) {
+    String given = contents.get(each.getName());
+    return given == null ? Base64.getEncoder().encodeToString(each.toProto().toByteArray()) : given;
   }
 
   /** The first message of the file. */
