@@ -109,8 +109,8 @@ final class FuzzedMessage {
       all[at++] = 1;
     }
     // Three bytes hold every length here, of which the upper may be zero.
-    all[at++] = (byte) (value.length & 0x7f | 0x80);
-    all[at++] = (byte) (value.length >> 7 & 0x7f | 0x80);
+    all[at++] = (byte) ((value.length & 0x7f) | 0x80);
+    all[at++] = (byte) (((value.length >> 7) & 0x7f) | 0x80);
     all[at++] = (byte) (value.length >> 14);
     System.arraycopy(value, 0, all, at, value.length);
     return all;
