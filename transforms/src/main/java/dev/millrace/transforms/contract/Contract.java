@@ -5,6 +5,7 @@ import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.event.Suggestion;
+import dev.millrace.transforms.registry.SchemaText;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -37,11 +38,14 @@ public final class Contract implements Serializable {
   private static final Set<ColumnType> TIMES =
       Set.of(ColumnType.TIMESTAMP, ColumnType.TIMESTAMP_MICROS);
 
+  private final SchemaText source;
   private final Schema schema;
   private final RecordType record;
   private final EventLayout layout;
 
-  private Contract(Schema schema, RecordType record, String idField, String timeField) {
+  private Contract(
+      SchemaText source, Schema schema, RecordType record, String idField, String timeField) {
+    this.source = source;
     this.schema = schema;
     this.record = record.placed();
     EventLayout columns = EventLayout.of(this.record.beamSchema());
@@ -67,26 +71,71 @@ public final class Contract implements Serializable {
    *     that there is not
    */
   public static Contract of(Schema schema, String idField, String timeField) {
-    return new Contract(schema, AvroContract.record(schema), idField, timeField);
+    RecordType record = AvroContract.record(schema);
+    return new Contract(SchemaText.of(schema), schema, record, idField, timeField);
   }
 
   /**
-   * The contract of a schema file.
+   * The contract of a schema in Avro or in JSON Schema, and of what it refers to.
    *
-   * @throws IllegalArgumentException naming the file, and what {@link #of} says
+   * @throws IllegalArgumentException naming what cannot be held by its place, or the id or time
+   *     field that there is not
    */
-  public static Contract read(Path avsc, String idField, String timeField) {
-    try {
-      return of(new Schema.Parser().parse(Files.readString(avsc)), idField, timeField);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException(
-          "contract '%s': found no such file, expected an Avro schema".formatted(avsc), e);
-    } catch (IOException | AvroRuntimeException | IllegalArgumentException e) {
-      throw new IllegalArgumentException("contract '%s': %s".formatted(avsc, e.getMessage()), e);
+  public static Contract of(SchemaText source, String idField, String timeField) {
+    switch (source.type()) {
+      case SchemaText.AVRO -> {
+        Schema schema = avro(source);
+        RecordType record = AvroContract.record(schema);
+        return new Contract(source, schema, record, idField, timeField);
+      }
+      case SchemaText.JSON -> {
+        RecordType record = JsonSchemaContract.record(source);
+        Schema schema = AvroOfContract.schema(JsonSchemaContract.name(source), record);
+        return new Contract(source, schema, record, idField, timeField);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "contract: found a schema of type %s, expected AVRO or JSON"
+                  .formatted(source.type()));
     }
   }
 
-  /** The Avro schema that payloads are resolved to. */
+  /**
+   * The contract of a schema file: of JSON Schema where its name ends in {@code .json}, else of
+   * Avro.
+   *
+   * @throws IllegalArgumentException naming the file, and what {@link #of} says
+   */
+  public static Contract read(Path file, String idField, String timeField) {
+    boolean json = file.toString().endsWith(".json");
+    try {
+      String type = json ? SchemaText.JSON : SchemaText.AVRO;
+      return of(SchemaText.of(type, Files.readString(file)), idField, timeField);
+    } catch (NoSuchFileException e) {
+      throw new IllegalArgumentException(
+          "contract '%s': found no such file, expected %s"
+              .formatted(file, json ? "a JSON Schema" : "an Avro schema"),
+          e);
+    } catch (IOException | AvroRuntimeException | IllegalArgumentException e) {
+      throw new IllegalArgumentException("contract '%s': %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static Schema avro(SchemaText source) {
+    Schema.Parser parser = new Schema.Parser();
+    source.references().forEach(reference -> parser.parse(reference.text()));
+    return parser.parse(source.text());
+  }
+
+  /** What it was read from, in the language that it was written in. */
+  public SchemaText source() {
+    return source;
+  }
+
+  /**
+   * The Avro schema of its events. Of a contract in another language it is made: with its aliases
+   * and defaults, and each enum a string.
+   */
   public Schema schema() {
     return schema;
   }

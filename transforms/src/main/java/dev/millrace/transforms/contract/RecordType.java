@@ -124,7 +124,7 @@ public final class RecordType implements Serializable {
     return type.withNullable(field.nullable());
   }
 
-  private static FieldType beamType(Scalar scalar) {
+  static FieldType beamType(Scalar scalar) {
     return switch (scalar.column()) {
       case ENUM -> FieldType.logicalType(EnumerationType.create(scalar.symbols()));
       case DECIMAL ->

@@ -31,7 +31,7 @@ public final class AvroSchemas {
   }
 
   /** The schema of values of this type, null among them where the type is nullable. */
-  static Schema of(FieldType type) {
+  public static Schema of(FieldType type) {
     return of("value", type);
   }
 
