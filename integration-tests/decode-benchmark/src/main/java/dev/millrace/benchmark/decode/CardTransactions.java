@@ -6,7 +6,7 @@ import dev.millrace.pipelines.simulation.CardSimulation;
 import dev.millrace.pipelines.simulation.Delivery;
 import dev.millrace.pipelines.simulation.Flaw;
 import dev.millrace.pipelines.simulation.PaymentEncoding;
-import dev.millrace.transforms.decode.Contract;
+import dev.millrace.transforms.contract.Contract;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -8,9 +8,10 @@ import java.util.List;
  * @param nanos a record, on average
  * @param least of its slices of time, in ns a record
  * @param most of its slices of time, in ns a record
+ * @param cpu its processor time, in ns a record
  * @param bytes allocated a record
  */
-record Measurement(Trial trial, double nanos, double least, double most, double bytes) {
+record Measurement(Trial trial, double nanos, double least, double most, double cpu, double bytes) {
 
   /** What is measured: one contestant on one dataset. */
   record Trial(Dataset.Source dataset, Contestant contestant) {

@@ -15,8 +15,7 @@ import java.util.List;
  * What was measured, and on what.
  *
  * @param skipped datasets that were not measured, and why
- * @param unsteady contestants whose rounds do not agree, so that their figures are not to be relied
- *     on
+ * @param unsteady contestants whose slices of time do not agree: their processor time says more
  * @param records different payloads a dataset
  */
 record Report(
@@ -70,7 +69,7 @@ record Report(
         dataset -> screen.printf("SKIPPED %s: %s%n", dataset.dataset(), dataset.reason()));
     if (!unsteady.isEmpty()) {
       screen.printf(
-          "UNSTEADY, on a machine busy with something else? Not to be relied on: %s%n",
+          "UNSTEADY, on a machine busy with something else? Go by the CPU time of %s%n",
           String.join(", ", unsteady));
     }
     screen.flush();
@@ -79,12 +78,19 @@ record Report(
   private static void print(PrintWriter screen, String title, List<Standing> rows) {
     screen.println();
     screen.printf(
-        "%-40s %27s %10s   x %s%n", title, "ns a record", "bytes", rows.get(0).baseline());
+        "%-36s %11s %16s %6s %11s %6s %9s%n",
+        title, "ns a record", "", "x", "CPU ns", "x", "bytes");
     for (Standing row : rows) {
-      String range = "(%,.0f-%,.0f)".formatted(row.min(), row.max());
       screen.printf(
-          "  %-38s %,11.0f %15s %,10.0f   %.2f%n",
-          row.contestant(), row.nsPerRecord(), range, row.bytesPerRecord(), row.ratioToAvroUtils());
+          "  %-34s %,11.0f %16s %6.2f %,11.0f %6.2f %,9.0f%n",
+          row.contestant(),
+          row.nsPerRecord(),
+          "(%,.0f-%,.0f)".formatted(row.min(), row.max()),
+          row.ratioToAvroUtils(),
+          row.cpuNsPerRecord(),
+          row.cpuRatioToAvroUtils(),
+          row.bytesPerRecord());
     }
+    screen.printf("  x: how many times faster than %s%n", rows.get(0).baseline());
   }
 }

@@ -74,6 +74,7 @@ record Rounds(int count, Duration measured) {
             .measurementIterations(SLICES)
             .measurementTime(TimeValue.milliseconds(measured.toMillis() / SLICES))
             .addProfiler(GCProfiler.class)
+            .addProfiler(CpuTime.class)
             // Compiling in the foreground: then a warm-up is so many records, on a busy machine
             // too.
             .jvmArgsAppend("-Xms512m", "-Xmx512m", "-Xbatch")
@@ -82,17 +83,24 @@ record Rounds(int count, Duration measured) {
             .build();
     Collection<RunResult> results = new Runner(options).run();
     RunResult result = results.iterator().next();
-    Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
-    if (allocated == null) {
-      throw new RunnerException(trial + ": found no allocation rate, expected " + ALLOCATED);
-    }
     Result<?> nanos = result.getPrimaryResult();
     return new Measurement(
         trial,
         nanos.getScore(),
         nanos.getStatistics().getMin(),
         nanos.getStatistics().getMax(),
-        allocated.getScore());
+        secondary(result, CpuTime.NAME),
+        secondary(result, ALLOCATED));
+  }
+
+  private static double secondary(RunResult result, String name) throws RunnerException {
+    Result<?> found = result.getSecondaryResults().get(name);
+    if (found == null) {
+      throw new RunnerException(
+          "found %s of JMH, expected %s among them"
+              .formatted(result.getSecondaryResults().keySet(), name));
+    }
+    return found.getScore();
   }
 
   /** The trial that is measured now, the how manieth of how many. */

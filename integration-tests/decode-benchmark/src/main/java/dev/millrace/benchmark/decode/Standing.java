@@ -10,8 +10,10 @@ import java.util.function.ToDoubleFunction;
  * @param nsPerRecord the median of the rounds
  * @param min of all slices of time in all rounds, in ns a record
  * @param max of all slices of time in all rounds, in ns a record
+ * @param cpuNsPerRecord processor time, the median of the rounds: what to go by on a busy machine
  * @param bytesPerRecord allocated, the median of the rounds
  * @param ratioToAvroUtils the baseline's median divided by this one's: greater is faster
+ * @param cpuRatioToAvroUtils the same of their processor time
  * @param baseline what it is divided from: AvroUtils on the same payloads where it can read them,
  *     else on those that the contract's own Avro schema wrote
  */
@@ -22,8 +24,10 @@ record Standing(
     double nsPerRecord,
     double min,
     double max,
+    double cpuNsPerRecord,
     double bytesPerRecord,
     double ratioToAvroUtils,
+    double cpuRatioToAvroUtils,
     String baseline) {
 
   private static final double UNSTEADY = 1.5;
@@ -35,7 +39,7 @@ record Standing(
 
   private static Standing of(Trial trial, Trial baseline, List<Measurement> measurements) {
     double[] nanos = sorted(trial, measurements, Measurement::nanos);
-    double ratio = median(sorted(baseline, measurements, Measurement::nanos)) / median(nanos);
+    double[] cpu = sorted(trial, measurements, Measurement::cpu);
     return new Standing(
         trial.dataset().label(),
         trial.contestant().format().label(),
@@ -43,8 +47,10 @@ record Standing(
         tenths(median(nanos)),
         tenths(sorted(trial, measurements, Measurement::least)[0]),
         tenths(last(sorted(trial, measurements, Measurement::most))),
+        tenths(median(cpu)),
         tenths(median(sorted(trial, measurements, Measurement::bytes))),
-        Math.round(ratio * 100) / 100.0,
+        ratio(sorted(baseline, measurements, Measurement::nanos), nanos),
+        ratio(sorted(baseline, measurements, Measurement::cpu), cpu),
         baseline.contestant().id());
   }
 
@@ -80,6 +86,10 @@ record Standing(
   private static double median(double[] sorted) {
     int middle = sorted.length / 2;
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  private static double ratio(double[] baseline, double[] own) {
+    return Math.round(median(baseline) / median(own) * 100) / 100.0;
   }
 
   private static double tenths(double value) {

@@ -1,6 +1,6 @@
 package dev.millrace.benchmark.decode;
 
-import dev.millrace.transforms.decode.Contract;
+import dev.millrace.transforms.contract.Contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
