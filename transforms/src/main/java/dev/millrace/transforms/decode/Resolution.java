@@ -1,6 +1,7 @@
 package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.contract.JsonSchema;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.registry.SchemaText;
 import java.util.List;
@@ -26,11 +27,7 @@ public final class Resolution {
     try {
       return switch (writer.type()) {
         case SchemaText.AVRO -> AvroResolution.of(contract.record(), AvroReaders.parse(writer));
-        case SchemaText.JSON -> {
-          EventDraft draft = new EventDraft(contract, Limits.DEFAULT);
-          new JsonReaders(contract, UnknownFields.IGNORE).of(writer, draft);
-          yield List.of();
-        }
+        case SchemaText.JSON -> JsonResolution.of(contract.record(), JsonSchema.parse(writer));
         default ->
             throw new UndecodableException(
                 Reason.INCOMPATIBLE_SCHEMA,
@@ -38,6 +35,8 @@ public final class Resolution {
       };
     } catch (UndecodableException e) {
       return List.of(new Mismatch("", e.message()));
+    } catch (IllegalArgumentException e) {
+      return List.of(new Mismatch("", "not a JSON Schema: " + e.getMessage()));
     }
   }
 }

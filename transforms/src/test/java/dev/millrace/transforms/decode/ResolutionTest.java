@@ -108,6 +108,37 @@ class ResolutionTest {
         .containsExactly(new Mismatch("", "found a schema of type XML, expected AVRO or JSON"));
   }
 
+  @Test
+  void a_json_schema_is_held_to_all_that_it_allows() {
+    Contract contract =
+        Contract.of(
+            with(
+                field("amount", "\"double\""),
+                field("city", "\"string\""),
+                field("channel", "{\"type\": \"enum\", \"name\": \"C\", \"symbols\": [\"A\"]}"),
+                field("counts", "{\"type\": \"array\", \"items\": \"int\"}")),
+            "id",
+            "at");
+    String schema =
+        """
+        {"type": "object", "required": ["id", "at", "amount", "channel", "counts"], "properties": {
+          "id": {"type": "string"}, "at": {"type": "string", "format": "date-time"},
+          "amount": {"type": ["number", "null"]}, "city": {"type": "string"},
+          "channel": {"enum": ["A", "B"]},
+          "counts": {"type": "array", "items": {"type": "string"}}}}
+        """;
+    assertThat(Resolution.of(contract, SchemaText.of("JSON", schema)))
+        .containsExactly(
+            new Mismatch("amount", "found null among [number, null], expected a double"),
+            new Mismatch(
+                "city",
+                "found a property that is not required, expected a string: the contract has no default for it"),
+            new Mismatch("channel", "found the symbols [B], expected one of [A]"),
+            new Mismatch("counts[]", "found string, expected an int"));
+    assertThat(Resolution.of(contract, SchemaText.of("JSON", "{\"type\": \"string\"}")))
+        .containsExactly(new Mismatch("", "found string, expected an object"));
+  }
+
   /** The decoder is the judge: none of a kind of value is refused exactly when nothing is named. */
   @Test
   void every_pair_of_types_is_judged_as_the_decoder_does() throws Exception {
