@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,8 +124,19 @@ public final class Contract implements Serializable {
 
   private static Schema avro(SchemaText source) {
     Schema.Parser parser = new Schema.Parser();
-    source.references().forEach(reference -> parser.parse(reference.text()));
-    return parser.parse(source.text());
+    try {
+      source.references().forEach(reference -> parser.parse(reference.text()));
+      return parser.parse(source.text());
+    } catch (SchemaParseException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("Illegal")) {
+        throw new IllegalArgumentException(
+            "found the name '%s', expected letters, digits and underscores: give the record another name in the contract (a writer's may have any), or the field one, with an alias"
+                .formatted(message.substring(message.indexOf(": ") + 2)),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** What it was read from, in the language that it was written in. */

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.contract.JsonSchema;
@@ -59,7 +58,6 @@ record JsonReaders(Contract contract, UnknownFields unknownFields)
 
   private static JsonFactory factory(Limits limits) {
     return JsonFactory.builder()
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         // Names come from outside: they must not fill the JVM's table of strings.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .streamReadConstraints(
