@@ -13,6 +13,7 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import dev.millrace.transforms.registry.SchemaSource;
+import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.transport.KafkaTopic;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.values.PCollection;
@@ -60,11 +61,11 @@ final class Sinks {
 
   private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {
     if (spec.events().format() instanceof FormatSpec.Avro avro && avro.registry() != null) {
-      SchemaSource schemas = Sources.schemas(avro.registry());
+      SchemaSource schemas = Schemas.of(avro.registry());
       if (schemas instanceof ConfluentRegistry registry) {
         try {
           return AvroFrame.confluent(registry.register(to.topic() + "-value", schema));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | SchemaSourceUnavailableException e) {
           throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
         }
       }

@@ -15,10 +15,6 @@ import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
-import dev.millrace.transforms.registry.ConfluentRegistry;
-import dev.millrace.transforms.registry.SchemaFolder;
-import dev.millrace.transforms.registry.SchemaSource;
-import java.nio.file.Path;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -112,15 +108,8 @@ final class Sources {
         || avro.registry() == null) {
       return format;
     }
-    AvroFormat framed = format.framedBy(schemas(avro.registry()));
+    AvroFormat framed = format.framedBy(Schemas.of(avro.registry()));
     framed.check();
     return framed;
-  }
-
-  /** A registry's address, or a folder of schemas. */
-  static SchemaSource schemas(String registry) {
-    return registry.contains("://")
-        ? ConfluentRegistry.at(registry)
-        : SchemaFolder.at(Path.of(registry));
   }
 }

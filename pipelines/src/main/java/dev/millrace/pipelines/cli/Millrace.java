@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       GenerateCommand.class,
       ModelCommand.class,
+      DeadLettersCommand.class,
     })
 public final class Millrace implements Runnable {
 
@@ -54,6 +55,7 @@ public final class Millrace implements Runnable {
    */
   public static int run(PrintWriter out, PrintWriter errors, String... arguments) {
     return new CommandLine(new Millrace())
+        .addSubcommand(BenchCommand.withBenchmarks())
         .setOut(out)
         .setErr(errors)
         .setCaseInsensitiveEnumValuesAllowed(true)

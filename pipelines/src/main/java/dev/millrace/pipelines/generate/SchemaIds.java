@@ -1,5 +1,7 @@
 package dev.millrace.pipelines.generate;
 
+import dev.millrace.pipelines.assembly.Schemas;
+import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,11 +15,11 @@ interface SchemaIds {
   /** The schema's id, which it gets now if it had none. */
   int id(String subject, Schema schema) throws IOException;
 
-  /** By a registry's address, or a folder of files {@code <id>.avsc}. */
-  static SchemaIds of(String registry) {
-    return registry.contains("://")
-        ? ConfluentRegistry.at(registry).withPatience(Duration.ofSeconds(10))::register
-        : (subject, schema) -> inFolder(Path.of(registry), schema);
+  /** By a registry, or a folder of files {@code <id>.avsc}. */
+  static SchemaIds of(RegistrySpec spec) {
+    return Schemas.of(spec) instanceof ConfluentRegistry registry
+        ? registry.withPatience(Duration.ofSeconds(10))::register
+        : (subject, schema) -> inFolder(Path.of(spec.url()), schema);
   }
 
   private static int inFolder(Path folder, Schema schema) throws IOException {

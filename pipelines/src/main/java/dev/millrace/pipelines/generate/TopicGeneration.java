@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -151,7 +152,7 @@ public final class TopicGeneration {
   private int id(String path, FormatSpec.Avro format, String topic, Schema schema)
       throws IOException {
     try {
-      return SchemaIds.of(String.valueOf(format.registry())).id(topic + "-value", schema);
+      return SchemaIds.of(Objects.requireNonNull(format.registry())).id(topic + "-value", schema);
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place(path + ".format"), String.valueOf(e.getMessage()));
     } catch (SchemaSourceUnavailableException e) {

@@ -11,10 +11,11 @@ public sealed interface FormatSpec {
   /**
    * Avro binary records.
    *
-   * @param registry base URL of a Confluent-compatible schema registry, null for none
+   * @param registry where the schemas are kept, null for none
    * @param framing what stands before the record and names the writer's schema
    */
-  record Avro(String contract, @Nullable String registry, Framing framing) implements FormatSpec {
+  record Avro(String contract, @Nullable RegistrySpec registry, Framing framing)
+      implements FormatSpec {
     public Avro {
       if (framing == Framing.CONFLUENT && registry == null) {
         throw new IllegalArgumentException(
@@ -24,7 +25,7 @@ public sealed interface FormatSpec {
     }
 
     /** Confluent framing when there is a registry, no framing when there is none. */
-    public static Avro of(String contract, @Nullable String registry) {
+    public static Avro of(String contract, @Nullable RegistrySpec registry) {
       return new Avro(contract, registry, registry == null ? Framing.NONE : Framing.CONFLUENT);
     }
   }

@@ -24,7 +24,7 @@ class PipelineSpecTest {
     assertThat(EVENTS.deduplicateWithin()).isEqualTo(Duration.ofDays(1));
     assertThat(EVENTS.allowedLateness()).isEqualTo(Duration.ofDays(1));
     assertThat(FormatSpec.Avro.of("c.avsc", null).framing()).isEqualTo(FormatSpec.Framing.NONE);
-    assertThat(FormatSpec.Avro.of("c.avsc", "http://registry").framing())
+    assertThat(FormatSpec.Avro.of("c.avsc", RegistrySpec.at("http://registry")).framing())
         .isEqualTo(FormatSpec.Framing.CONFLUENT);
   }
 

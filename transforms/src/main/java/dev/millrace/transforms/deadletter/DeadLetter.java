@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 @AutoValue
 public abstract class DeadLetter {
 
+  /** How many bytes of a payload are kept: less than a Kafka record may have. */
+  public static final int LONGEST_PAYLOAD = 900_000;
+
   /** What {@link #payload} holds. */
   public enum Encoding {
     /** The bytes as the source gave them. */
@@ -118,6 +121,11 @@ public abstract class DeadLetter {
   /** This dead letter, naming the model that was asked. */
   public DeadLetter withModelVersion(String modelVersion) {
     return toBuilder().setModelVersion(modelVersion).build();
+  }
+
+  /** This dead letter of a record that was replayed: 2 for the first time. */
+  public DeadLetter withAttempt(int attempt) {
+    return toBuilder().setAttempt(attempt).build();
   }
 
   DeadLetter withPipeline(String name, String version) {

@@ -80,6 +80,11 @@ public final class AvroFormat implements RecordFormat {
 
   /** Also that payloads without a schema of their own have one of Avro as their contract. */
   @Override
+  public boolean asksForSchemas() {
+    return envelope.schemas() != null;
+  }
+
+  @Override
   public void check() {
     checkWriter();
     envelope.check();

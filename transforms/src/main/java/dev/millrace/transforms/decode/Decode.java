@@ -1,19 +1,25 @@
 package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.DeadLetterCoder;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.ingest.RawRecord;
-import dev.millrace.transforms.registry.SchemaId;
+import dev.millrace.transforms.ingest.RawRecordCoder;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
-import dev.millrace.transforms.telemetry.StageCounter;
-import java.util.Arrays;
-import org.apache.beam.sdk.metrics.Metrics;
+import java.time.Duration;
+import org.apache.beam.sdk.coders.Coder;
+import org.apache.beam.sdk.coders.KvCoder;
+import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollection.IsBounded;
+import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.TupleTagList;
@@ -29,10 +35,17 @@ import org.jspecify.annotations.Nullable;
  * and history out of files can be sorted by time. Windows and order are kept. The event's own time
  * is {@link Event#time()} in both.
  *
- * <p>The counters {@code decoded} and {@code dead_letters_<reason>} count both outputs. A payload
- * that is too large for a Kafka record (over 900,000 bytes) is cut off in its dead letter, which
- * says so; its origin tells where the whole is. A {@link SchemaSourceUnavailableException} fails
- * the bundle, which the runner tries again.
+ * <p>A record whose schema cannot be had, for where it is kept does not answer, is neither: in a
+ * stream it waits in state, and records whose schemas are known go on past it. When there is an
+ * answer it comes out with its own timestamp; until then it holds the watermark, so that it is not
+ * late for what comes after. Waiting survives a restart. Past 32 MiB of records that wait for one
+ * schema (an eighth of the partitions each) the stream stands still for it after all, as a bounded
+ * input does from the start: for a minute, then the bundle fails and the runner tries it again.
+ *
+ * <p>The counters {@code decoded} and {@code dead_letters_<reason>} count both outputs, {@code
+ * waiting} what was put aside and {@code waited} what of it has gone on. A payload that is too
+ * large for a Kafka record (over 900,000 bytes) is cut off in its dead letter, which says so; its
+ * origin tells where the whole is.
  *
  * <pre>{@code
  * StageResult<Event> decoded = records.apply("Decode", Decode.by(AvroFormat.of(contract)));
@@ -40,96 +53,114 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decode extends PTransform<PCollection<RawRecord>, StageResult<Event>> {
 
-  static final int LONGEST_PAYLOAD_KEPT = 900_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final long MOST_WAITING_BYTES = 32 << 20;
 
   private final RecordFormat format;
+  private final Duration patience;
+  private final long mostWaitingBytes;
 
-  private Decode(RecordFormat format) {
+  private Decode(RecordFormat format, Duration patience, long mostWaitingBytes) {
     this.format = format;
+    this.patience = patience;
+    this.mostWaitingBytes = mostWaitingBytes;
   }
 
   public static Decode by(RecordFormat format) {
-    return new Decode(format);
+    return new Decode(format, PATIENCE, MOST_WAITING_BYTES);
+  }
+
+  /** How long a bundle stands still where records cannot wait in state. */
+  Decode withPatience(Duration patience) {
+    return new Decode(format, patience, mostWaitingBytes);
+  }
+
+  /** How much may wait in state under one key. */
+  Decode withMostWaitingBytes(long bytes) {
+    return new Decode(format, patience, bytes);
   }
 
   @Override
   public StageResult<Event> expand(PCollection<RawRecord> records) {
     TupleTag<Event> events = new TupleTag<>() {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
-    PCollectionTuple both =
+    Decoding decoding = new Decoding(format, events, deadLetters);
+    Coder<Event> coder = EventCoder.of(format.contract().layout());
+    if (records.isBounded() == IsBounded.BOUNDED || !format.asksForSchemas()) {
+      PCollectionTuple both =
+          records.apply(
+              "Decode payloads",
+              ParDo.of(new DecodePayloads(decoding, patience, null))
+                  .withOutputTags(events, TupleTagList.of(deadLetters)));
+      return StageResult.of(both, events, deadLetters, coder);
+    }
+    TupleTag<KV<String, RawRecord>> waiting = new TupleTag<>() {};
+    PCollectionTuple atOnce =
         records.apply(
             "Decode payloads",
-            ParDo.of(new DecodePayloads(format, events, deadLetters))
-                .withOutputTags(events, TupleTagList.of(deadLetters)));
-    return StageResult.of(both, events, deadLetters, EventCoder.of(format.contract().layout()));
+            ParDo.of(new DecodePayloads(decoding, patience, waiting))
+                .withOutputTags(events, TupleTagList.of(deadLetters).and(waiting)));
+    PCollectionTuple later =
+        atOnce
+            .get(waiting)
+            .setCoder(KvCoder.of(StringUtf8Coder.of(), RawRecordCoder.of()))
+            .apply(
+                "Await schemas",
+                ParDo.of(new AwaitSchemas(decoding, patience, mostWaitingBytes))
+                    .withOutputTags(events, TupleTagList.of(deadLetters)));
+    PCollectionTuple both =
+        PCollectionTuple.of(events, flatten("All events", atOnce, later, events, coder))
+            .and(
+                deadLetters,
+                flatten("All dead letters", atOnce, later, deadLetters, DeadLetterCoder.of()));
+    return StageResult.of(both, events, deadLetters, coder);
   }
 
-  /** The dead letter of a record; its payload is whole wherever it fits a Kafka record. */
-  static DeadLetter deadLetter(RawRecord record, UndecodableException failure) {
-    byte[] payload = record.payload();
-    String message = failure.message();
-    if (payload.length > LONGEST_PAYLOAD_KEPT) {
-      message +=
-          "; only the first %d of %d bytes are kept here"
-              .formatted(LONGEST_PAYLOAD_KEPT, payload.length);
-      payload = Arrays.copyOf(payload, LONGEST_PAYLOAD_KEPT);
-    }
-    Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-    SchemaId schemaId = failure.schemaId();
-    return DeadLetter.undecodable(
-        record.origin(),
-        record.key(),
-        payload,
-        record.attributes(),
-        schemaId == null ? null : schemaId.value(),
-        failure.reason(),
-        message,
-        cause);
+  private static <T> PCollection<T> flatten(
+      String step, PCollectionTuple first, PCollectionTuple second, TupleTag<T> tag, Coder<T> c) {
+    return PCollectionList.of(first.get(tag).setCoder(c))
+        .and(second.get(tag).setCoder(c))
+        .apply(step, Flatten.pCollections());
   }
 
   static final class DecodePayloads extends DoFn<RawRecord, Event> {
 
-    private final RecordFormat format;
-    private final TupleTag<Event> events;
-    private final TupleTag<DeadLetter> deadLetters;
-    private final StageCounter decoded = StageCounter.of("decode", "decoded");
-    private transient @Nullable RecordDecoder decoder;
+    /** Enough for partitions not to wait for each other, and few enough to ask for each. */
+    private static final int SHARDS = 8;
 
-    DecodePayloads(RecordFormat format, TupleTag<Event> events, TupleTag<DeadLetter> deadLetters) {
-      this.format = format;
-      this.events = events;
-      this.deadLetters = deadLetters;
+    private final Decoding decoding;
+    private final Duration patience;
+    private final @Nullable TupleTag<KV<String, RawRecord>> waiting;
+
+    /**
+     * @param waiting null when records may not be put aside
+     */
+    DecodePayloads(
+        Decoding decoding, Duration patience, @Nullable TupleTag<KV<String, RawRecord>> waiting) {
+      this.decoding = decoding;
+      this.patience = patience;
+      this.waiting = waiting;
     }
 
     @Setup
     public void open() {
-      decoder = format.open();
+      decoding.open();
     }
 
     @ProcessElement
-    public void process(@Element RawRecord record, MultiOutputReceiver out) {
-      Event event;
+    public void process(
+        @Element RawRecord record, @Timestamp Instant timestamp, MultiOutputReceiver out) {
       try {
-        event = decode(record);
-      } catch (UndecodableException e) {
-        Metrics.counter("decode", "dead_letters_" + e.reason()).inc();
-        out.get(deadLetters).output(deadLetter(record, e));
-        return;
+        decoding.emit(record, timestamp, out);
+      } catch (SchemaSourceUnavailableException e) {
+        if (waiting == null) {
+          decoding.awaitSchema(record, patience);
+          decoding.emit(record, timestamp, out);
+        } else {
+          int shard = Math.floorMod(record.origin().partition(), SHARDS);
+          out.get(waiting).output(KV.of(e.schemaId() + "/" + shard, record));
+        }
       }
-      decoded.inc();
-      if (record.timestamp() == RawRecord.NO_TIMESTAMP) {
-        // Never out of range: decoding admits the years 1 to 9999 only.
-        out.get(events).outputWithTimestamp(event, Instant.ofEpochMilli(event.time()));
-      } else {
-        out.get(events).output(event);
-      }
-    }
-
-    private Event decode(RawRecord record) throws UndecodableException {
-      if (decoder == null) {
-        throw new IllegalStateException("not set up");
-      }
-      return decoder.decode(record);
     }
   }
 }

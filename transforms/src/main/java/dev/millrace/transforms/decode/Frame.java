@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 abstract class Frame {
 
   private static final int IDS_KEPT = 1_000;
-  private static final int SINGLE_OBJECT_LENGTH = 10;
 
   /** How many bytes of the payload it takes. */
   final int length;
@@ -78,7 +77,7 @@ abstract class Frame {
     private final Ids<Long> ids = new Ids<>();
 
     SingleObject() {
-      super(SINGLE_OBJECT_LENGTH);
+      super(AvroFrame.SINGLE_OBJECT_LENGTH);
     }
 
     @Override

@@ -76,6 +76,11 @@ public final class JsonFormat implements RecordFormat {
   }
 
   @Override
+  public boolean asksForSchemas() {
+    return envelope.schemas() != null;
+  }
+
+  @Override
   public void check() {
     envelope.check();
   }

@@ -12,6 +12,11 @@ public interface RecordFormat extends Serializable {
   /** A decoder for one thread, made on the worker. */
   RecordDecoder open();
 
+  /** Whether decoding may have to wait for a schema that is kept elsewhere. */
+  default boolean asksForSchemas() {
+    return false;
+  }
+
   /**
    * Looks, before launch, whether what this format depends on can be reached.
    *

@@ -18,6 +18,9 @@ public final class AvroFrame {
   /** How long Confluent's frame is. */
   public static final int CONFLUENT_LENGTH = 5;
 
+  /** How long the frame of a single object is. */
+  public static final int SINGLE_OBJECT_LENGTH = 10;
+
   private AvroFrame() {}
 
   /** Confluent's frame for a schema that the registry knows by {@code id}. */
@@ -27,11 +30,28 @@ public final class AvroFrame {
 
   /** The single-object frame, for readers that know the schema by its fingerprint. */
   public static byte[] singleObject(Schema schema) {
-    return ByteBuffer.allocate(10)
+    return ByteBuffer.allocate(SINGLE_OBJECT_LENGTH)
         .order(ByteOrder.LITTLE_ENDIAN)
         .put((byte) 0xc3)
         .put((byte) 0x01)
         .putLong(SchemaNormalization.parsingFingerprint64(schema))
         .array();
+  }
+
+  /**
+   * How many bytes of a framed value are its frame.
+   *
+   * @throws IllegalArgumentException when it has none
+   */
+  public static int lengthOf(byte[] value) {
+    if (value.length >= CONFLUENT_LENGTH && value[0] == MAGIC) {
+      return CONFLUENT_LENGTH;
+    }
+    if (value.length >= SINGLE_OBJECT_LENGTH && value[0] == (byte) 0xc3 && value[1] == 0x01) {
+      return SINGLE_OBJECT_LENGTH;
+    }
+    throw new IllegalArgumentException(
+        "found %d bytes without a frame, expected 0x00 or 0xc3 0x01 before them"
+            .formatted(value.length));
   }
 }

@@ -1,80 +1,114 @@
 package dev.millrace.transforms.registry;
 
-import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.avro.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A schema registry that speaks Confluent's REST interface, as Apicurio's and Redpanda's also do.
- * All decoders of one JVM share one client: a schema is asked for once however many want it at the
- * same time, and kept; that there is none is remembered for ten seconds.
+ * Of an Apicurio, whose address ends in {@code /apis/ccompat/v7}, its global and content ids are
+ * known too, by its own interface at {@code /apis/registry/v2}.
  *
- * <p>A registry that does not answer, or answers with a server's error, is asked again at growing
- * intervals for as long as {@code patience}; then the bundle fails and the runner tries it again.
- * Nothing of this is ever a dead letter. A registry that refuses (401, 403, a redirect) fails the
- * bundle at once.
+ * <p>All decoders of one JVM share one client: a schema is asked for once however many want it at
+ * the same time, and kept, 10,000 of them; that there is none is remembered for ten seconds. What a
+ * schema refers to is fetched with it. An answer of more than 4 MiB, and references that go in a
+ * circle or are more than 200, make a schema unusable.
  *
- * <p>Source: Confluent's Schema Registry API reference, {@code /schemas/ids}, {@code /subjects}.
+ * <p>A registry that does not answer, answers with a server's error, or refuses (401, 403) is in
+ * trouble that passes: who asks first waits for up to the patience, who asks then is told at once
+ * that the schema cannot be had, while it is asked for in the background, after pauses that grow to
+ * 5 s. Redirects are not followed.
  *
- * @param url up to before {@code /subjects}; Apicurio has it at {@code /apis/ccompat/v7}
- * @param timeout how long one request may take
- * @param patience how long a record waits for a registry that does not answer
- * @param firstPause before the second request; each later pause is twice as long, up to 5 s
+ * <p>Sources: Confluent's Schema Registry API reference; Apicurio Registry's v2 REST API.
  */
-public record ConfluentRegistry(
-    String url, Duration timeout, Duration patience, Duration firstPause) implements SchemaSource {
+public final class ConfluentRegistry implements SchemaSource {
+
+  private final Endpoint endpoint;
+
+  ConfluentRegistry(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
 
   /**
-   * Checks the address.
+   * At this address, up to before {@code /subjects}; 5 s for a request, a second's patience.
    *
-   * @throws IllegalArgumentException when {@code url} is not a plain http or https address
+   * @throws IllegalArgumentException when it is not a plain http or https address
    */
-  public ConfluentRegistry {
-    URI uri = parse(url);
-    boolean web = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-    boolean plain = uri.getUserInfo() == null && uri.getQuery() == null && !url.contains("..");
-    if (!web || uri.getHost() == null || !plain || uri.getFragment() != null) {
-      throw new IllegalArgumentException(
-          "schema registry: found address '%s', expected http(s)://host:port/path without credentials, query or '..'"
-              .formatted(withoutCredentials(uri)));
-    }
-    url = url.replaceFirst("/+$", "");
-  }
-
-  /** At this address; 5 s for a request, a minute's patience. */
   public static ConfluentRegistry at(String url) {
-    return new ConfluentRegistry(
-        url, Duration.ofSeconds(5), Duration.ofMinutes(1), Duration.ofMillis(100));
+    return new ConfluentRegistry(Endpoint.at("schema registry", url));
   }
 
-  /** How long a record waits for a registry that does not answer. A minute by default. */
+  /** How long a caller waits for a registry that does not answer. A second by default. */
   public ConfluentRegistry withPatience(Duration patience) {
-    return new ConfluentRegistry(url, timeout, patience, firstPause);
+    return new ConfluentRegistry(endpoint.withPatience(patience));
+  }
+
+  /** As whom it is asked. As nobody by default. */
+  public ConfluentRegistry withAuthentication(Authentication authentication) {
+    return new ConfluentRegistry(endpoint.withAuthentication(authentication));
+  }
+
+  /**
+   * Its certificates and ours. By default those of Java's list of authorities, and none.
+   *
+   * @throws IllegalArgumentException when the address is not one of https
+   */
+  public ConfluentRegistry withTls(Tls tls) {
+    return new ConfluentRegistry(endpoint.withTls(tls));
+  }
+
+  public String url() {
+    return endpoint.url();
   }
 
   @Override
   public boolean keeps(SchemaId.Kind kind) {
-    return kind == SchemaId.Kind.ID;
+    return client().keeps(kind);
   }
 
   @Override
   public Optional<SchemaText> find(SchemaId id) {
-    if (!keeps(id.kind())) {
-      return Optional.empty();
-    }
-    return RegistryClient.of(this).find(id);
+    return client().find(id);
   }
 
   /**
-   * Registers a schema under a subject; one that is there already keeps its id.
+   * The versions of a subject, oldest first; none when there is no such subject.
+   *
+   * @throws SchemaSourceUnavailableException when the registry does not answer
+   */
+  public List<Integer> versions(String subject) {
+    return client().versions(subject);
+  }
+
+  /** One version of a subject, empty when there is none; fails as {@link #versions}. */
+  public Optional<SchemaText> version(String subject, int version) {
+    return client().version(subject, Integer.toString(version));
+  }
+
+  /** The newest version of a subject, empty when there is none; fails as {@link #versions}. */
+  public Optional<SchemaText> latest(String subject) {
+    return client().version(subject, "latest");
+  }
+
+  /**
+   * What the registry demands of a subject's next version, as {@code BACKWARD}: the subject's own
+   * setting, else the registry's; empty when it tells none. Fails as {@link #versions}.
+   */
+  public Optional<String> compatibility(String subject) {
+    return client().compatibility(subject);
+  }
+
+  /**
+   * Registers a schema without references under a subject; one that is there already keeps its id.
    *
    * @return the schema's id
    * @throws IllegalArgumentException when the registry refuses it, as for being incompatible
    * @throws SchemaSourceUnavailableException when it does not answer
    */
   public int register(String subject, SchemaText schema) {
-    return RegistryClient.of(this).register(subject, schema);
+    return client().register(subject, schema);
   }
 
   /** As {@link #register(String, SchemaText)}. */
@@ -84,26 +118,25 @@ public record ConfluentRegistry(
 
   @Override
   public void check() {
-    RegistryClient.of(this).check();
+    client().check();
+  }
+
+  private ConfluentClient client() {
+    return ConfluentClient.of(endpoint);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConfluentRegistry that && endpoint.equals(that.endpoint);
+  }
+
+  @Override
+  public int hashCode() {
+    return endpoint.hashCode();
   }
 
   @Override
   public String toString() {
-    return "schema registry " + url;
-  }
-
-  private static URI parse(String url) {
-    try {
-      return URI.create(url);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "schema registry: found an address that is none (%s), expected http(s)://host:port/path"
-              .formatted(e.getMessage()),
-          e);
-    }
-  }
-
-  private static String withoutCredentials(URI uri) {
-    return uri.toString().replaceFirst("//[^/@]*@", "//...@");
+    return endpoint.toString();
   }
 }

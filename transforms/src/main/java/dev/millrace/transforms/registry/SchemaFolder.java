@@ -4,15 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * A folder of Avro schemas named {@code <id>.avsc}, for where there is no registry. Every worker
- * needs it at the same path.
+ * A folder of schemas named {@code <id>.avsc}, {@code <id>.proto} or {@code <id>.json}, for where
+ * there is no registry; the first of these that is there is taken. By its fingerprint an Avro
+ * schema is found in any {@code .avsc} file, whatever its name; a file that is added is seen within
+ * five seconds. Schemas stand alone in their files. Every worker needs the folder at the same path.
  *
  * @param folder its path
  */
 public record SchemaFolder(String folder) implements SchemaSource {
+
+  private record Ending(String ending, String type) {}
+
+  private static final List<Ending> ENDINGS =
+      List.of(
+          new Ending(".avsc", SchemaText.AVRO),
+          new Ending(".proto", SchemaText.PROTOBUF),
+          new Ending(".json", SchemaText.JSON));
 
   public static SchemaFolder at(Path folder) {
     return new SchemaFolder(folder.toString());
@@ -20,7 +31,7 @@ public record SchemaFolder(String folder) implements SchemaSource {
 
   @Override
   public boolean keeps(SchemaId.Kind kind) {
-    return kind == SchemaId.Kind.ID;
+    return kind == SchemaId.Kind.ID || kind == SchemaId.Kind.FINGERPRINT;
   }
 
   @Override
@@ -28,30 +39,39 @@ public record SchemaFolder(String folder) implements SchemaSource {
     if (!keeps(id.kind())) {
       return Optional.empty();
     }
-    Path file = Path.of(folder, id.value() + ".avsc");
     try {
-      return Optional.of(SchemaText.of(SchemaText.AVRO, Files.readString(file)));
-    } catch (NoSuchFileException e) {
-      // A folder that is gone, as an unmounted one, says nothing about its schemas.
-      if (!Files.isDirectory(Path.of(folder))) {
-        throw new SchemaSourceUnavailableException(id, describeMissing(), e);
-      }
-      return Optional.empty();
+      return id.kind() == SchemaId.Kind.ID ? named(id.value()) : Fingerprints.of(folder).find(id);
     } catch (IOException e) {
-      throw new SchemaSourceUnavailableException(
-          id, "schema file %s cannot be read".formatted(file), e);
+      throw new SchemaSourceUnavailableException(id, this + ": cannot be read", e);
     }
+  }
+
+  private Optional<SchemaText> named(String id) throws IOException {
+    for (Ending each : ENDINGS) {
+      try {
+        String text = Files.readString(Path.of(folder, id + each.ending));
+        return Optional.of(SchemaText.of(each.type, text));
+      } catch (NoSuchFileException e) {
+        // The next ending may be there.
+      }
+    }
+    // A folder that is gone, as an unmounted one, says nothing about its schemas.
+    if (!Files.isDirectory(Path.of(folder))) {
+      throw new NoSuchFileException(folder);
+    }
+    return Optional.empty();
   }
 
   @Override
   public void check() {
     if (!Files.isDirectory(Path.of(folder))) {
-      throw new IllegalArgumentException(describeMissing());
+      throw new IllegalArgumentException(
+          this + ": found no such folder, expected one of files <id>.avsc, .proto or .json");
     }
   }
 
-  private String describeMissing() {
-    return "schema folder '%s': found no such folder, expected one of files <id>.avsc"
-        .formatted(folder);
+  @Override
+  public String toString() {
+    return "schema folder '" + folder + "'";
   }
 }

@@ -2,6 +2,7 @@ package dev.millrace.transforms.registry;
 
 import java.io.Serializable;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * By what a schema is known where it is kept.
@@ -14,20 +15,35 @@ public record SchemaId(Kind kind, String value) implements Serializable {
   /** Whose numbering an id is of. */
   public enum Kind {
     /** The number in Confluent's frame: four bytes. */
-    ID("id"),
+    ID("id", "-?\\d{1,10}"),
     /** Apicurio's number of one version of one artifact. */
-    GLOBAL_ID("global id"),
+    GLOBAL_ID("global id", "-?\\d{1,19}"),
     /** Apicurio's number of a schema's text, whatever artifacts have it. */
-    CONTENT_ID("content id"),
+    CONTENT_ID("content id", "-?\\d{1,19}"),
     /** Pub/Sub's name of a revision: {@code projects/P/schemas/S@REVISION}. */
-    REVISION("revision"),
+    REVISION("revision", "projects/[^/@.][^/@]*/schemas/[^/@.][^/@]*@[^/@]+"),
     /** The CRC-64-AVRO fingerprint of an Avro schema's parsing canonical form. */
-    FINGERPRINT("fingerprint");
+    FINGERPRINT("fingerprint", "[0-9a-f]{16}");
 
     private final String words;
+    private final Pattern form;
 
-    Kind(String words) {
+    Kind(String words, String form) {
       this.words = words;
+      this.form = Pattern.compile(form);
+    }
+  }
+
+  /**
+   * Checks the value, which may come out of a payload.
+   *
+   * @throws IllegalArgumentException when it is not of the kind's form
+   */
+  public SchemaId {
+    if (!kind.form.matcher(value).matches()) {
+      throw new IllegalArgumentException(
+          "schema %s: found %d characters of another form, expected %s"
+              .formatted(kind.words, value.length(), kind.form));
     }
   }
 

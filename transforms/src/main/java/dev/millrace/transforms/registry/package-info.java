@@ -2,8 +2,11 @@
  * Where writers' schemas are kept. A {@link dev.millrace.transforms.registry.SchemaSource} finds
  * the {@link dev.millrace.transforms.registry.SchemaText} of a {@link
  * dev.millrace.transforms.registry.SchemaId}: in a {@link
- * dev.millrace.transforms.registry.ConfluentRegistry}, or in a {@link
- * dev.millrace.transforms.registry.SchemaFolder}.
+ * dev.millrace.transforms.registry.ConfluentRegistry}, among {@link
+ * dev.millrace.transforms.registry.PubsubSchemas}, or in a {@link
+ * dev.millrace.transforms.registry.SchemaFolder}. {@link
+ * dev.millrace.transforms.registry.Authentication} says as whom it is asked, {@link
+ * dev.millrace.transforms.registry.Tls} whose certificates are believed.
  */
 @NullMarked
 package dev.millrace.transforms.registry;

@@ -96,11 +96,11 @@ class DecodeTest {
   void payload_is_cut_in_its_dead_letter_only_where_kafka_could_not_take_it() {
     byte[] fits = new byte[900_000];
     DeadLetter whole =
-        Decode.deadLetter(raw(fits), new UndecodableException(Reason.MALFORMED, "bad"));
+        Decoding.deadLetter(raw(fits), new UndecodableException(Reason.MALFORMED, "bad"));
     assertThat(whole.payload()).isEqualTo(fits);
     assertThat(whole.message()).isEqualTo("bad");
     DeadLetter cut =
-        Decode.deadLetter(
+        Decoding.deadLetter(
             raw(new byte[10 << 20]), new UndecodableException(Reason.TOO_LARGE, "big"));
     assertThat(cut.payload()).hasSize(900_000);
     assertThat(cut.message())

@@ -1,227 +1,282 @@
 package dev.millrace.transforms.registry;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import dev.millrace.transforms.registry.SchemaText.Reference;
+import dev.millrace.transforms.secret.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConfluentRegistryTest {
 
   private static final String SCHEMA = "{\"schema\":\"\\\"string\\\"\"}";
-  private static final String NO_SCHEMA = "{\"error_code\":40403,\"message\":\"Schema not found\"}";
 
-  private static final SchemaText SCHEMA_TEXT = SchemaText.of("AVRO", "{}");
-
-  private record Reply(int status, String body) {}
-
-  private final Queue<Reply> replies = new ConcurrentLinkedQueue<>();
-  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-  private final AtomicLong nanos = new AtomicLong();
-  private final CountDownLatch asked = new CountDownLatch(1);
-  private final CountDownLatch mayAnswer = new CountDownLatch(1);
-  private boolean hold;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private HttpServer server = start();
-
-  private HttpServer start() {
-    try {
-      HttpServer http =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      http.createContext(
-          "/",
-          exchange -> {
-            String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + body);
-            asked.countDown();
-            if (hold) {
-              await(mayAnswer);
-            }
-            Reply reply = replies.poll();
-            byte[] answer = (reply == null ? "unplanned" : reply.body).getBytes(UTF_8);
-            exchange.getResponseHeaders().add("Location", "/elsewhere");
-            exchange.sendResponseHeaders(reply == null ? 400 : reply.status, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-          });
-      return http;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  @BeforeEach
-  void serve() {
-    server.setExecutor(threads);
-    server.start();
-  }
+  private final FakeServer server = new FakeServer();
 
   @AfterEach
   void stop() {
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
   }
 
   private ConfluentRegistry registry() {
-    return new ConfluentRegistry(
-        "http://127.0.0.1:" + server.getAddress().getPort() + "/api/",
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(5),
-        Duration.ofMillis(1));
+    return new ConfluentRegistry(server.endpoint("/api/"));
   }
 
-  private RegistryClient client() {
-    return new RegistryClient(registry(), nanos::get);
+  private void schemaAt(String path, String text, String references) {
+    server.replyTo(
+        path, 200, "{\"schema\":\"%s\",\"references\":[%s]}".formatted(text, references));
   }
 
-  private void reply(int status, String body) {
-    replies.add(new Reply(status, body));
+  private static String reference(String name, int version) {
+    return "{\"name\":\"%s\",\"subject\":\"%s\",\"version\":%d}".formatted(name, name, version);
   }
 
   @Test
   void schema_is_asked_for_once_and_kept() {
-    reply(200, SCHEMA);
-    RegistryClient client = client();
+    server.reply(200, SCHEMA);
     for (int i = 0; i < 3; i++) {
-      assertThat(client.find(SchemaId.of(7))).contains(SchemaText.of("AVRO", "\"string\""));
+      assertThat(registry().find(SchemaId.of(7))).contains(SchemaText.of("AVRO", "\"string\""));
     }
-    assertThat(requests).containsExactly("GET /api/schemas/ids/7");
+    assertThat(server.requests).containsExactly("GET /api/schemas/ids/7");
   }
 
   @Test
   void type_of_the_schema_is_told() {
-    reply(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}");
+    server.reply(200, "{\"schemaType\":\"JSON\",\"schema\":\"{}\"}");
     assertThat(registry().find(SchemaId.of(7))).contains(SchemaText.of("JSON", "{}"));
   }
 
   @Test
-  void server_errors_pass_until_an_answer_comes() {
-    reply(500, "");
-    reply(503, "");
-    reply(429, "");
-    reply(200, SCHEMA);
-    assertThat(client().find(SchemaId.of(7))).isPresent();
-    assertThat(requests).hasSize(4);
+  void references_are_followed_each_once_and_after_what_it_needs() {
+    schemaAt("/api/schemas/ids/7", "payment", reference("money", 1) + "," + reference("shop", 2));
+    schemaAt("/api/subjects/money/versions/1", "money!", reference("currency", 3));
+    schemaAt("/api/subjects/shop/versions/2", "shop!", reference("currency", 3));
+    schemaAt("/api/subjects/currency/versions/3", "currency!", "");
+    assertThat(registry().find(SchemaId.of(7)))
+        .contains(
+            new SchemaText(
+                "AVRO",
+                "payment",
+                List.of(
+                    new Reference("currency", "currency!"),
+                    new Reference("money", "money!"),
+                    new Reference("shop", "shop!"))));
+    assertThat(server.requests).hasSize(4);
   }
 
   @Test
-  void that_there_is_no_schema_is_remembered_for_ten_seconds() {
-    reply(404, NO_SCHEMA);
-    reply(200, SCHEMA);
-    RegistryClient client = client();
-    assertThat(client.find(SchemaId.of(7))).isEmpty();
-    nanos.set(Duration.ofSeconds(10).toNanos());
-    assertThat(client.find(SchemaId.of(7))).isEmpty();
-    assertThat(requests).hasSize(1);
-    nanos.set(Duration.ofSeconds(10).toNanos() + 1);
-    assertThat(client.find(SchemaId.of(7))).isPresent();
+  void references_that_lead_nowhere_or_back_make_a_schema_unusable() {
+    schemaAt("/api/schemas/ids/1", "egg", reference("hen", 1));
+    schemaAt("/api/subjects/hen/versions/1", "hen", reference("egg", 1));
+    schemaAt("/api/subjects/egg/versions/1", "egg", reference("hen", 1));
+    assertThatThrownBy(() -> registry().find(SchemaId.of(1)))
+        .isInstanceOf(UnusableSchemaException.class)
+        .hasMessage("schema id 1: found references in a circle (at 'hen'), expected ones that end");
+
+    schemaAt("/api/schemas/ids/2", "x", reference("gone", 1));
+    server.replyTo("/api/subjects/gone/versions/1", 404, "{\"error_code\":40402}");
+    assertThatThrownBy(() -> registry().find(SchemaId.of(2)))
+        .isInstanceOf(UnusableSchemaException.class)
+        .hasMessageStartingWith("schema id 2: found no schema for its reference 'gone' at schema");
+
+    schemaAt("/api/schemas/ids/3", "x", reference("v", 1) + "," + reference("v", 2));
+    schemaAt("/api/subjects/v/versions/1", "v", "");
+    assertThatThrownBy(() -> registry().find(SchemaId.of(3)))
+        .hasMessageContaining("found references to two versions of one schema (at 'v')");
+  }
+
+  @Test
+  void references_without_end_are_followed_only_so_far() {
+    schemaAt("/api/schemas/ids/1", "x", reference("r0", 1));
+    for (int i = 0; i < 300; i++) {
+      schemaAt("/api/subjects/r" + i + "/versions/1", "x", reference("r" + (i + 1), 1));
+    }
+    assertThatThrownBy(() -> registry().find(SchemaId.of(1)))
+        .isInstanceOf(UnusableSchemaException.class)
+        .hasMessageContaining("found more than 200 references");
+  }
+
+  @Test
+  void answer_that_is_too_large_makes_a_schema_unusable() {
+    server.reply(200, "{\"schema\":\"%s\"}".formatted("x".repeat(4 << 20)));
+    assertThatThrownBy(() -> registry().find(SchemaId.of(7)))
+        .isInstanceOf(UnusableSchemaException.class)
+        .hasMessageContaining("found an answer of more than 4194304 bytes");
+  }
+
+  @Test
+  void server_errors_pass_until_an_answer_comes() {
+    server.reply(500, "");
+    server.reply(503, "");
+    server.reply(429, "");
+    server.reply(200, SCHEMA);
+    assertThat(registry().find(SchemaId.of(7))).isPresent();
+    assertThat(server.requests).hasSize(4);
   }
 
   @Test
   void not_found_that_the_registry_did_not_say_is_trouble_and_not_an_answer() {
-    reply(404, "<html>no such page</html>");
-    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
-        .isInstanceOf(SchemaSourceUnavailableException.class)
+    server.reply(404, "<html>no such page</html>");
+    assertThatThrownBy(() -> registry().find(SchemaId.of(7)))
+        .isInstanceOfSatisfying(
+            SchemaSourceUnavailableException.class,
+            e -> assertThat(e.schemaId()).isEqualTo(SchemaId.of(7)))
+        .hasMessageStartingWith("schema id 7: schema registry http://127.0.0.1:")
         .hasMessageContaining("found answer 404 to /api/schemas/ids/7, expected a schema");
   }
 
   @Test
-  void refusal_and_redirect_are_trouble_at_once() {
-    reply(401, "");
-    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
-        .hasMessageContaining("found answer 401");
-    reply(302, "");
-    assertThatThrownBy(() -> client().find(SchemaId.of(7)))
+  void redirect_is_trouble_at_once_and_not_followed() {
+    server.reply(302, "");
+    assertThatThrownBy(() -> registry().find(SchemaId.of(7)))
+        .isInstanceOf(SchemaSourceUnavailableException.class)
         .hasMessageContaining("found answer 302");
-    assertThat(requests).hasSize(2);
+    assertThat(server.requests).hasSize(1);
   }
 
   @Test
-  void trouble_is_not_remembered() {
-    reply(403, "");
-    reply(200, SCHEMA);
-    RegistryClient client = client();
-    assertThatThrownBy(() -> client.find(SchemaId.of(7)))
-        .isInstanceOf(SchemaSourceUnavailableException.class);
-    assertThat(client.find(SchemaId.of(7))).isPresent();
+  void ids_of_a_kind_that_it_does_not_keep_are_unknown_without_a_question() {
+    for (SchemaId id :
+        List.of(
+            SchemaId.globalId(1),
+            SchemaId.fingerprint(-1),
+            SchemaId.revision("projects/p/schemas/s@1"))) {
+      assertThat(registry().keeps(id.kind())).isFalse();
+      assertThat(registry().find(id)).isEmpty();
+    }
+    assertThat(registry().keeps(SchemaId.Kind.ID)).isTrue();
+    assertThat(server.requests).isEmpty();
   }
 
   @Test
-  void many_who_want_one_schema_ask_once() throws Exception {
-    hold = true;
-    reply(200, SCHEMA);
-    RegistryClient client = client();
-    List<Future<Optional<SchemaText>>> answers = new ArrayList<>();
-    answers.add(threads.submit(() -> client.find(SchemaId.of(7))));
-    asked.await();
-    for (int i = 0; i < 7; i++) {
-      answers.add(threads.submit(() -> client.find(SchemaId.of(7))));
-    }
-    mayAnswer.countDown();
-    for (Future<Optional<SchemaText>> answer : answers) {
-      assertThat(answer.get()).isPresent();
-    }
-    assertThat(requests).hasSize(1);
+  void numbers_of_apicurio_are_asked_for_by_its_own_interface() {
+    ConfluentRegistry registry = new ConfluentRegistry(server.endpoint("/apis/ccompat/v7"));
+    String own = "/apis/registry/v2";
+    server.replyTo(own + "/ids/globalIds/7", 200, "payment");
+    server.replyTo(own + "/search/artifacts", 200, "{\"artifacts\":[{\"type\":\"PROTOBUF\"}]}");
+    server.replyTo(
+        own + "/ids/globalIds/7/references",
+        200,
+        "[{\"name\":\"money.proto\",\"groupId\":\"g\",\"artifactId\":\"m\",\"version\":\"2\"}]");
+    server.replyTo(own + "/groups/g/artifacts/m/versions/2", 200, "money");
+    server.replyTo(own + "/groups/g/artifacts/m/versions/2/references", 200, "[]");
+    assertThat(registry.find(SchemaId.globalId(7)))
+        .contains(
+            new SchemaText("PROTOBUF", "payment", List.of(new Reference("money.proto", "money"))));
+    server.replyTo(own + "/ids/contentIds/8", 404, "{\"error_code\":404}");
+    assertThat(registry.find(SchemaId.contentId(8))).isEmpty();
   }
 
   @Test
   void registering_gives_the_id_or_says_why_not() {
-    reply(200, "{\"id\":3}");
-    assertThat(registry().register("card transactions-value", SCHEMA_TEXT)).isEqualTo(3);
-    assertThat(requests.peek())
-        .startsWith("POST /api/subjects/card%20transactions-value/versions{\"schema\":\"{}");
-    reply(409, "{\"error_code\":409,\"message\":\"amount was removed\"}");
-    assertThatThrownBy(() -> registry().register("s", SCHEMA_TEXT))
+    server.reply(200, "{\"id\":3}");
+    SchemaText proto = SchemaText.of("PROTOBUF", "message M {}");
+    assertThat(registry().register("card transactions-value", proto)).isEqualTo(3);
+    assertThat(server.requests)
+        .containsExactly(
+            "POST /api/subjects/card%20transactions-value/versions"
+                + "{\"schema\":\"message M {}\",\"schemaType\":\"PROTOBUF\"}");
+    server.reply(409, "{\"error_code\":409,\"message\":\"amount was removed\"}");
+    assertThatThrownBy(() -> registry().register("s", proto))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("amount was removed");
+    SchemaText referring = new SchemaText("AVRO", "{}", List.of(new Reference("a", "{}")));
+    assertThatThrownBy(() -> registry().register("s", referring))
+        .hasMessageContaining("found a schema with references");
+  }
+
+  @Test
+  void versions_of_a_subject_and_what_they_must_be_compatible_with_are_told() {
+    server.replyTo("/api/subjects/s/versions", 200, "[1,3]");
+    schemaAt("/api/subjects/s/versions/3", "three", "");
+    schemaAt("/api/subjects/s/versions/latest", "three", "");
+    server.replyTo("/api/config", 200, "{\"compatibilityLevel\":\"BACKWARD\"}");
+    server.replyTo("/api/config/s", 404, "{\"error_code\":40408}");
+    server.replyTo("/api/config/strict", 200, "{\"compatibilityLevel\":\"FULL\"}");
+    assertThat(registry().versions("s")).containsExactly(1, 3);
+    assertThat(registry().version("s", 3)).contains(SchemaText.of("AVRO", "three"));
+    assertThat(registry().latest("s")).contains(SchemaText.of("AVRO", "three"));
+    assertThat(registry().compatibility("s")).contains("BACKWARD");
+    assertThat(registry().compatibility("strict")).contains("FULL");
+    server.reply(404, "{\"error_code\":40401}");
+    assertThat(registry().versions("none")).isEmpty();
+    server.reply(404, "{\"error_code\":40401}");
+    assertThat(registry().latest("none")).isEmpty();
   }
 
   @Test
   void check_passes_a_list_and_names_what_else_it_found() {
-    reply(200, "[]");
+    server.reply(200, "[]");
     registry().check();
-    reply(404, "");
+    server.reply(404, "");
     assertThatThrownBy(() -> registry().check())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("found answer 404 to /api/subjects, expected a list");
+        .hasMessageContaining("found answer 404 to /api/schemas/types, expected a list");
+  }
+
+  @Test
+  void refusal_is_told_at_launch_with_its_remedy_and_passes_while_running() {
+    server.reply(401, "");
+    assertThatThrownBy(() -> registry().check())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found answer 401")
+        .hasMessageContaining("set a user and a password, or a token");
+    server.reply(403, "");
+    assertThatThrownBy(() -> registry().find(SchemaId.of(7)))
+        .isInstanceOf(SchemaSourceUnavailableException.class);
+  }
+
+  @Test
+  void who_asks_is_told_by_password_or_token_and_a_rotated_one_is_picked_up(@TempDir Path folder)
+      throws Exception {
+    Path file = Files.writeString(folder.resolve("secret"), "old\n");
+    Secret secret = Secret.of("secret:file:" + file);
+    server.reply(200, SCHEMA);
+    registry().withAuthentication(new Authentication.Basic("me", secret)).find(SchemaId.of(1));
+    ConfluentRegistry byToken = registry().withAuthentication(new Authentication.Bearer(secret));
+    server.reply(401, "");
+    assertThatThrownBy(() -> byToken.versions("s"))
+        .isInstanceOf(SchemaSourceUnavailableException.class);
+    Files.writeString(file, "new");
+    server.reply(200, "[1]");
+    assertThat(byToken.versions("s")).containsExactly(1);
+    assertThat(server.authorizations).containsExactly("Basic bWU6b2xk", "Bearer old", "Bearer new");
+  }
+
+  @Test
+  void secret_that_is_missing_or_no_header_is_trouble_that_does_not_show_it(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("secret");
+    ConfluentRegistry registry =
+        registry()
+            .withPatience(Duration.ofMillis(5))
+            .withAuthentication(new Authentication.Bearer(Secret.of("secret:file:" + file)));
+    assertThatThrownBy(registry::check)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("found no file that can be read (NoSuchFileException)");
+    Files.writeString(file, "hush\nhush");
+    assertThatThrownBy(registry::check)
+        .hasStackTraceContaining("holds characters that no header may have")
+        .hasMessageNotContaining("hush");
+    assertThat(server.requests).isEmpty();
   }
 
   @Test
   void registry_that_is_away_is_told_at_launch_and_waited_for_while_running() {
     ConfluentRegistry registry = registry().withPatience(Duration.ofMillis(20));
-    server.stop(0);
+    server.close();
     assertThatThrownBy(registry::check)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("schema registry http://127.0.0.1:")
         .hasMessageContaining("found it unreachable");
     assertThatThrownBy(() -> registry.find(SchemaId.of(1)))
-        .isInstanceOf(SchemaSourceUnavailableException.class)
-        .hasMessageContaining("tries");
+        .isInstanceOf(SchemaSourceUnavailableException.class);
   }
 
   @Test
@@ -235,5 +290,8 @@ class ConfluentRegistryTest {
     assertThatThrownBy(() -> ConfluentRegistry.at("http://me:secret@h"))
         .hasMessageContaining("http://...@h")
         .hasMessageNotContaining("secret");
+    Tls tls = Tls.trusting(Path.of("trust.p12"), Secret.of("secret:env:PASSWORD"));
+    assertThatThrownBy(() -> ConfluentRegistry.at("http://h").withTls(tls))
+        .hasMessageContaining("expected one of https");
   }
 }

@@ -3,6 +3,7 @@ package dev.millrace.pipelines.spec.yaml;
 import dev.millrace.pipelines.spec.DurationText;
 import dev.millrace.pipelines.spec.Place;
 import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.transforms.secret.Secret;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,6 +175,20 @@ final class Value {
     } catch (IllegalArgumentException e) {
       throw problem(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Where a secret is to be had. Whatever else is written here is not repeated. */
+  String secret() {
+    String text = text();
+    try {
+      return Secret.of(text).reference();
+    } catch (IllegalArgumentException e) {
+      throw problem(e.getMessage() + forPath());
+    }
+  }
+
+  boolean isText() {
+    return tree instanceof Tree.Text;
   }
 
   boolean isText(String word) {

@@ -11,6 +11,7 @@ import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
@@ -79,7 +80,18 @@ class PipelineSpecReaderTest {
                         sasl.jaas.config: secret:env:JAAS
                         max.poll.records: 500
                         fetch: { max: { wait.ms: 10 } }
-                  format: { avro: { contract: ../e.avsc, registry: "http://r:8081", framing: none } }
+                  format:
+                    avro:
+                      contract: ../e.avsc
+                      registry:
+                        url: https://r:8081
+                        user: me
+                        password: secret:env:PASSWORD
+                        trustStore: /trust.p12
+                        trustStorePassword: secret:file:/trust
+                        keyStore: own.p12
+                        keyStorePassword: secret:file:/own
+                      framing: none
                   id: id
                   eventTime: at
                   deduplicateWithin: 2h
@@ -132,7 +144,13 @@ class PipelineSpecReaderTest {
                     Objects.requireNonNull(folder.toAbsolutePath().getParent())
                         .resolve("e.avsc")
                         .toString(),
-                    "http://r:8081",
+                    new RegistrySpec(
+                        "https://r:8081",
+                        "me",
+                        "secret:env:PASSWORD",
+                        null,
+                        new RegistrySpec.Store("/trust.p12", "secret:file:/trust"),
+                        new RegistrySpec.Store(at("own.p12"), "secret:file:/own")),
                     FormatSpec.Framing.NONE),
                 "id",
                 "at",

@@ -7,6 +7,7 @@ import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import java.nio.file.Path;
@@ -35,13 +36,15 @@ class ShippedSpecsTest {
     assertThat(spec.events().format())
         .isEqualTo(
             FormatSpec.Avro.of(
-                CARD_FRAUD.resolve("transaction.avsc").toString(), "http://127.0.0.1:8081"));
+                CARD_FRAUD.resolve("transaction.avsc").toString(),
+                RegistrySpec.at("http://127.0.0.1:8081")));
     assertThat(spec.labels())
         .isEqualTo(
             new LabelsSpec.Stream(
                 new SourceSpec.Kafka("127.0.0.1:9092", "card.labels", null, Map.of()),
                 FormatSpec.Avro.of(
-                    CARD_FRAUD.resolve("label.avsc").toString(), "http://127.0.0.1:8081"),
+                    CARD_FRAUD.resolve("label.avsc").toString(),
+                    RegistrySpec.at("http://127.0.0.1:8081")),
                 "transaction_id",
                 "occurred_at"));
     assertThat(spec.validate()).containsExactly("amount > 0.0", "currency.size() == 3");
@@ -65,7 +68,8 @@ class ShippedSpecsTest {
         read("card-fraud.yaml", Map.of("KAFKA", "kafka:1", "REGISTRY", "http://registry:2"));
     assertThat(((SourceSpec.Kafka) spec.events().from()).bootstrapServers()).isEqualTo("kafka:1");
     assertThat(spec.deadLetters()).hasFieldOrPropertyWithValue("bootstrapServers", "kafka:1");
-    assertThat(spec.events().format()).hasFieldOrPropertyWithValue("registry", "http://registry:2");
+    assertThat(spec.events().format())
+        .hasFieldOrPropertyWithValue("registry", RegistrySpec.at("http://registry:2"));
   }
 
   @Test

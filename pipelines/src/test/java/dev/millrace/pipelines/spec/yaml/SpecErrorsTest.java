@@ -187,6 +187,52 @@ class SpecErrorsTest {
   }
 
   @Test
+  void a_registrys_password_in_plain_text_is_refused_and_not_repeated() {
+    assertThat(
+            spec()
+                .with("payment.avsc", "payment.avsc, registry: { url: http://r, password: hush }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:82: found a secret in plain text, expected where it is to be had:"
+                + " secret:env:NAME or secret:file:PATH for events.format.avro.registry.password");
+    assertThat(
+            spec()
+                .with(
+                    "payment.avsc",
+                    "payment.avsc, registry: { url: http://r, token: secret:gcp:t }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:79: found a secret of Google's Secret Manager (secret:gcp:), which is not"
+                + " supported yet, expected secret:env:NAME or secret:file:PATH for"
+                + " events.format.avro.registry.token");
+  }
+
+  @Test
+  void a_registry_is_asked_in_one_way_and_by_whole_pairs() {
+    assertThat(
+            spec()
+                .with("payment.avsc", "payment.avsc, registry: { url: http://r, user: me }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:45: found a user alone, expected a user and a password, or a token");
+    assertThat(
+            spec()
+                .with("payment.avsc", "payment.avsc, registry: { url: http://r, keyStore: k.p12 }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:45: found no 'keyStorePassword', expected one for"
+                + " events.format.avro.registry");
+    assertThat(
+            spec()
+                .with(
+                    "payment.avsc", "payment.avsc, registry: { url: schemas, token: secret:env:T }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:45: found a login or certificates for a folder of schemas, expected them for"
+                + " an http(s) address");
+  }
+
+  @Test
   void labels_of_the_events_have_no_format_of_their_own() {
     assertThat(spec().plus("labels: { from: events, format: { json: {} } }\n").problems())
         .containsExactly(

@@ -1,0 +1,46 @@
+package dev.millrace.pipelines.assembly;
+
+import dev.millrace.pipelines.spec.RegistrySpec;
+import dev.millrace.transforms.registry.Authentication;
+import dev.millrace.transforms.registry.ConfluentRegistry;
+import dev.millrace.transforms.registry.SchemaFolder;
+import dev.millrace.transforms.registry.SchemaSource;
+import dev.millrace.transforms.registry.Tls;
+import dev.millrace.transforms.secret.Secret;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The source of schemas that a specification means. */
+public final class Schemas {
+
+  private Schemas() {}
+
+  /**
+   * A registry, or a folder of schemas.
+   *
+   * @throws IllegalArgumentException when an address or a secret's reference is none
+   */
+  public static SchemaSource of(RegistrySpec spec) {
+    return spec.url().contains("://") ? registry(spec) : SchemaFolder.at(Path.of(spec.url()));
+  }
+
+  private static ConfluentRegistry registry(RegistrySpec spec) {
+    ConfluentRegistry registry = ConfluentRegistry.at(spec.url());
+    if (spec.user() != null && spec.password() != null) {
+      registry =
+          registry.withAuthentication(
+              new Authentication.Basic(spec.user(), Secret.of(spec.password())));
+    }
+    if (spec.token() != null) {
+      registry = registry.withAuthentication(new Authentication.Bearer(Secret.of(spec.token())));
+    }
+    if (spec.trust() != null || spec.own() != null) {
+      registry = registry.withTls(new Tls(store(spec.trust()), store(spec.own())));
+    }
+    return registry;
+  }
+
+  private static Tls.@Nullable Store store(RegistrySpec.@Nullable Store store) {
+    return store == null ? null : new Tls.Store(store.path(), Secret.of(store.password()));
+  }
+}
