@@ -87,11 +87,9 @@ record JsonReaders(Contract contract, UnknownFields unknownFields)
   }
 
   private static String found(JsonProcessingException e) {
-    boolean twice = e.getOriginalMessage().startsWith("Duplicate field");
-    String found = twice ? "a name twice in one object" : "what is not JSON";
     return e.getLocation() == null
-        ? "found " + found
-        : "found %s at line %d, column %d"
-            .formatted(found, e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        ? "found what is not JSON"
+        : "found what is not JSON at line %d, column %d"
+            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
   }
 }
