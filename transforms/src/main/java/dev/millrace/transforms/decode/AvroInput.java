@@ -63,7 +63,7 @@ final class AvroInput {
   long readLong() throws IOException {
     // Most numbers, and nearly all lengths, are one byte.
     if (position < bytes.length && bytes[position] >= 0) {
-      int zigzag = bytes[position++];
+      long zigzag = bytes[position++];
       return (zigzag >>> 1) ^ -(zigzag & 1);
     }
     return readLongerLong();
