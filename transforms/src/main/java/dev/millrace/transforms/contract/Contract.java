@@ -122,6 +122,21 @@ public final class Contract implements Serializable {
     }
   }
 
+  /**
+   * The fields of a schema, with their places, whatever they are used for.
+   *
+   * @throws IllegalArgumentException naming what cannot be held by its place
+   */
+  public static RecordType fieldsOf(SchemaText source) {
+    return switch (source.type()) {
+      case SchemaText.AVRO -> AvroContract.record(avro(source)).placed();
+      case SchemaText.JSON -> JsonSchemaContract.record(source).placed();
+      default ->
+          throw new IllegalArgumentException(
+              "found a schema of type %s, expected AVRO or JSON".formatted(source.type()));
+    };
+  }
+
   private static Schema avro(SchemaText source) {
     Schema.Parser parser = new Schema.Parser();
     try {
