@@ -5,6 +5,7 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.registry.SchemaText;
 import java.io.Serializable;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** Readers of Avro binary. */
@@ -34,7 +35,8 @@ record AvroReaders(Contract contract) implements PayloadReader.Factory, Serializ
    */
   static Schema parse(SchemaText writer) throws UndecodableException {
     try {
-      Schema.Parser parser = new Schema.Parser();
+      // A writer may have named its records as it liked; by name only fields are matched.
+      Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
       writer.references().forEach(reference -> parser.parse(reference.text()));
       return parser.parse(writer.text());
     } catch (AvroRuntimeException e) {
