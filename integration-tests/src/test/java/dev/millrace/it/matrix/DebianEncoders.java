@@ -46,6 +46,18 @@ final class DebianEncoders {
     return encode("protobuf", folder.toString());
   }
 
+  /** Sends each payload, a line, by kcat: a client of Kafka that is not Java's either. */
+  void sendLines(String bootstrapServers, String topic, List<byte[]> payloads)
+      throws IOException, InterruptedException {
+    Path kcat = Path.of("/usr/bin/kcat");
+    assumeThat(Files.exists(kcat)).as("Debian's package kcat").isTrue();
+    Path lines = folder.resolve(topic + ".lines");
+    Files.write(lines, payloads.stream().map(payload -> new String(payload, UTF_8)).toList());
+    run(
+        List.of(kcat.toString(), "-P", "-b", bootstrapServers, "-t", topic, "-l", lines.toString()),
+        "");
+  }
+
   private static void assumePython(String module, String debianPackage)
       throws IOException, InterruptedException {
     boolean there =

@@ -96,6 +96,11 @@ class DecodeMatrixIT {
       String topic, List<ProducerRecord<byte[], byte[]>> records, RecordFormat format)
       throws Exception {
     broker.createTopic(topic, 2, Map.of());
+    send(records);
+    checkDecoded(topic, format);
+  }
+
+  private static void send(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
@@ -106,6 +111,9 @@ class DecodeMatrixIT {
         each.get();
       }
     }
+  }
+
+  private static void checkDecoded(String topic, RecordFormat format) throws Exception {
     format.check();
     List<Payment> payments = Payment.some();
     assertThat(CollectDecoded.from(broker.bootstrapServers(), topic, format, payments.size()))
@@ -180,6 +188,13 @@ class DecodeMatrixIT {
   @Test
   void json_without_a_frame_by_python() throws Exception {
     check("json", plain("json", debian.json()), JsonFormat.of(contract("payment.schema.json")));
+  }
+
+  @Test
+  void json_sent_by_kcat() throws Exception {
+    broker.createTopic("json.kcat", 2, Map.of());
+    debian.sendLines(broker.bootstrapServers(), "json.kcat", debian.json());
+    checkDecoded("json.kcat", JsonFormat.of(contract("payment.schema.json")));
   }
 
   @Test

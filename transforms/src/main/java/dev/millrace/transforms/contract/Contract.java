@@ -1,10 +1,12 @@
 package dev.millrace.transforms.contract;
 
+import com.google.protobuf.Descriptors.Descriptor;
 import dev.millrace.transforms.contract.ValueType.Nested;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.event.Suggestion;
+import dev.millrace.transforms.protobuf.ProtobufSchema;
 import dev.millrace.transforms.registry.SchemaText;
 import java.io.IOException;
 import java.io.Serializable;
@@ -16,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +53,25 @@ public final class Contract implements Serializable {
       Set.of(ColumnType.TIMESTAMP, ColumnType.TIMESTAMP_MICROS);
 
   private final SchemaText source;
+  private final @Nullable String message;
   private final Schema schema;
   private final RecordType record;
   private final EventLayout layout;
 
   private Contract(
       SchemaText source, Schema schema, RecordType record, String idField, String timeField) {
+    this(source, null, schema, record, idField, timeField);
+  }
+
+  private Contract(
+      SchemaText source,
+      @Nullable String message,
+      Schema schema,
+      RecordType record,
+      String idField,
+      String timeField) {
     this.source = source;
+    this.message = message;
     this.schema = schema;
     this.record = record.placed();
     EventLayout columns = EventLayout.of(this.record.beamSchema());
@@ -87,7 +102,8 @@ public final class Contract implements Serializable {
   }
 
   /**
-   * The contract of a schema in Avro or in JSON Schema, and of what it refers to.
+   * The contract of a schema in Avro, in JSON Schema or in Protobuf, there of its first message,
+   * and of what it refers to.
    *
    * @throws IllegalArgumentException naming what cannot be held by its place, or the id or time
    *     field that there is not
@@ -104,20 +120,62 @@ public final class Contract implements Serializable {
         Schema schema = AvroOfContract.schema(JsonSchemaContract.name(source), record);
         return new Contract(source, schema, record, idField, timeField);
       }
+      case SchemaText.PROTOBUF -> {
+        return ofMessage(ProtobufContract.schema(source), null, idField, timeField);
+      }
       default ->
           throw new IllegalArgumentException(
-              "contract: found a schema of type %s, expected AVRO or JSON"
+              "contract: found a schema of type %s, expected AVRO, JSON or PROTOBUF"
                   .formatted(source.type()));
     }
   }
 
   /**
-   * The contract of a schema file: of JSON Schema where its name ends in {@code .json}, else of
-   * Avro.
+   * The contract of a Protobuf message.
+   *
+   * @param message its full name, or null for the first of the file
+   * @throws IllegalArgumentException naming what cannot be held by its path, or the message, the id
+   *     or time field that there is not
+   */
+  public static Contract ofMessage(
+      ProtobufSchema schema, @Nullable String message, String idField, String timeField) {
+    Descriptor descriptor = message == null ? schema.message() : schema.message(message);
+    RecordType record = ProtobufContract.record(descriptor);
+    String name = descriptor.getFullName();
+    return new Contract(
+        ProtobufContract.source(schema),
+        name,
+        AvroOfContract.schema(name, record),
+        record,
+        idField,
+        timeField);
+  }
+
+  /**
+   * The contract of a message in a {@code .proto} file, or in a descriptor set as protoc writes it.
+   *
+   * @param message its full name, or null for the first of the file
+   * @throws IllegalArgumentException naming the file, and what {@link #ofMessage} says
+   */
+  public static Contract readMessage(
+      Path file, @Nullable String message, String idField, String timeField) {
+    try {
+      return ofMessage(ProtobufSchema.read(file), message, idField, timeField);
+    } catch (IllegalArgumentException | AvroRuntimeException e) {
+      throw new IllegalArgumentException("contract '%s': %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The contract of a schema file: of JSON Schema where its name ends in {@code .json}, of the
+   * first message where it ends in {@code .proto}, else of Avro.
    *
    * @throws IllegalArgumentException naming the file, and what {@link #of} says
    */
   public static Contract read(Path file, String idField, String timeField) {
+    if (file.toString().endsWith(".proto")) {
+      return readMessage(file, null, idField, timeField);
+    }
     boolean json = file.toString().endsWith(".json");
     try {
       String type = json ? SchemaText.JSON : SchemaText.AVRO;
@@ -132,15 +190,46 @@ public final class Contract implements Serializable {
     }
   }
 
+  /**
+   * The fields of a schema, with their places, whatever they are used for.
+   *
+   * @throws IllegalArgumentException naming what cannot be held by its place
+   */
+  public static RecordType fieldsOf(SchemaText source) {
+    return switch (source.type()) {
+      case SchemaText.AVRO -> AvroContract.record(avro(source)).placed();
+      case SchemaText.JSON -> JsonSchemaContract.record(source).placed();
+      default ->
+          throw new IllegalArgumentException(
+              "found a schema of type %s, expected AVRO or JSON".formatted(source.type()));
+    };
+  }
+
   private static Schema avro(SchemaText source) {
     Schema.Parser parser = new Schema.Parser();
-    source.references().forEach(reference -> parser.parse(reference.text()));
-    return parser.parse(source.text());
+    try {
+      source.references().forEach(reference -> parser.parse(reference.text()));
+      return parser.parse(source.text());
+    } catch (SchemaParseException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("Illegal")) {
+        throw new IllegalArgumentException(
+            "found the name '%s', expected letters, digits and underscores: give the record another name in the contract (a writer's may have any), or the field one, with an alias"
+                .formatted(message.substring(message.indexOf(": ") + 2)),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** What it was read from, in the language that it was written in. */
   public SchemaText source() {
     return source;
+  }
+
+  /** The full name of its message in Protobuf; null of a contract in another language. */
+  public @Nullable String message() {
+    return message;
   }
 
   /**

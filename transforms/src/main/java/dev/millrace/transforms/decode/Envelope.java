@@ -49,8 +49,8 @@ record Envelope(Framing framing, @Nullable SchemaSource schemas, Limits limits)
   RecordDecoder open(
       Contract contract, PayloadReader.Factory readers, Optional<SchemaId> own, String encoding) {
     EventDraft draft = new EventDraft(contract, limits);
-    PayloadReader ofContract = readers.ofContract(draft);
     if (framing == Framing.NONE) {
+      PayloadReader ofContract = readers.ofContract(draft);
       return record -> {
         limits.check(record.payload());
         draft.start();
@@ -59,7 +59,7 @@ record Envelope(Framing framing, @Nullable SchemaSource schemas, Limits limits)
       };
     }
     FramedDecoder decoder = new FramedDecoder(Frame.of(framing, encoding), schemas, readers, draft);
-    own.ifPresent(id -> decoder.know(id, ofContract));
+    own.ifPresent(id -> decoder.know(id, readers.ofContract(draft)));
     return decoder;
   }
 

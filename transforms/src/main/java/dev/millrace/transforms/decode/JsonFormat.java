@@ -9,10 +9,10 @@ import java.util.Optional;
  * that is missing takes the contract's default. Fields that the contract has not are ignored,
  * unless {@link #withUnknownFields} says otherwise.
  *
- * <p>JSON is read strictly (RFC 8259): nothing behind the object, no name twice, no NaN. A number
- * is a JSON number and must fit its type; a timestamp is ISO-8601 text or a number in the
- * contract's unit, a date ISO-8601 text or a number of days; a decimal is a number or text; bytes
- * are base64; an enum is its symbol; a UUID is text.
+ * <p>JSON is read strictly (RFC 8259): nothing behind the object, no NaN. A field of the contract
+ * that stands twice is refused. A number is a JSON number and must fit its type; a timestamp is
+ * ISO-8601 text or a number in the contract's unit, a date ISO-8601 text or a number of days; a
+ * decimal is a number or text; bytes are base64; an enum is its symbol; a UUID is text.
  *
  * <p>In a frame the schema that it names must be there, and be a JSON Schema that the contract can
  * be read from: a field of another type, or one that the contract has no default for and the schema

@@ -130,7 +130,7 @@ final class JsonWays {
     return types.isEmpty() || types.stream().anyMatch(type -> canBe(scalar, type, way));
   }
 
-  private static boolean canBe(Scalar scalar, String type, JsonSchema way) {
+  static boolean canBe(Scalar scalar, String type, JsonSchema way) {
     boolean text = type.equals("string");
     return switch (scalar.column()) {
       case BOOLEAN -> type.equals("boolean");
