@@ -73,8 +73,8 @@ final class SchemaDiffCommand implements Callable<Integer> {
     try {
       Matcher version = VERSION.matcher(argument);
       return version.matches()
-          ? SchemaField.of(registered(version.group(1), Integer.parseInt(version.group(2))))
-          : SchemaField.of(SchemaFile.read(Path.of(argument)));
+          ? SchemaField.of(registered(version.group(1), Integer.parseInt(version.group(2))), null)
+          : SchemaField.of(SchemaFile.read(Path.of(argument)), null);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(
           command.commandLine(), "%s: %s".formatted(argument, e.getMessage()), e);

@@ -100,7 +100,7 @@ final class AvroFields {
     Schema.Field only = new Schema.Field("only", schema);
     Schema record = Schema.createRecord("Only", null, null, false, List.of(only));
     try {
-      ContractField field = Contract.fieldsOf(SchemaText.of(record)).fields().get(0);
+      ContractField field = Contract.fieldsOf(SchemaText.of(record), null).fields().get(0);
       return (Scalar) field.type();
     } catch (IllegalArgumentException e) {
       return null;

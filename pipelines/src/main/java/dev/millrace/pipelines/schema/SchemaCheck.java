@@ -117,8 +117,8 @@ public final class SchemaCheck {
   private List<Finding> use(List<Mismatch> mismatches) {
     return UseCheck.findings(
         SchemaField.of(contract.record()),
-        SchemaField.of(candidate),
-        last.map(version -> SchemaField.of(version.schema())).orElse(null),
+        SchemaField.of(candidate, contract.message()),
+        last.map(version -> SchemaField.of(version.schema(), contract.message())).orElse(null),
         uses,
         last.map(version -> "version " + version.number()).orElse(""),
         mismatches.stream().map(Mismatch::path).collect(Collectors.toSet()));

@@ -45,13 +45,14 @@ public record SchemaField(
   /**
    * The fields of a schema's record. Of Avro also those that no contract could hold.
    *
+   * @param message of a Protobuf file; where it has none of that name, or for null, its first
    * @throws IllegalArgumentException when it is no schema of a record, or, in other languages than
    *     Avro, holds what no contract can
    */
-  public static List<SchemaField> of(SchemaText schema) {
+  public static List<SchemaField> of(SchemaText schema, @Nullable String message) {
     return schema.type().equals(SchemaText.AVRO)
         ? AvroFields.of(schema)
-        : of(Contract.fieldsOf(schema));
+        : of(Contract.fieldsOf(schema, message));
   }
 
   static List<SchemaField> of(RecordType record) {

@@ -58,6 +58,9 @@ public record SchemaTarget(PipelineSpec spec, Stream stream, SourceSpec from, Fo
     if (format instanceof FormatSpec.Avro) {
       return SchemaText.AVRO;
     }
+    if (format instanceof FormatSpec.Json) {
+      return SchemaText.JSON;
+    }
     if (format instanceof FormatSpec.Csv) {
       throw new SpecException(
           spec.place(section() + ".format"),
@@ -81,9 +84,9 @@ public record SchemaTarget(PipelineSpec spec, Stream stream, SourceSpec from, Fo
    */
   public Optional<ConfluentRegistry> registry() {
     try {
-      return format instanceof FormatSpec.Avro avro
-              && avro.registry() != null
-              && Schemas.of(avro.registry()) instanceof ConfluentRegistry registry
+      return format instanceof FormatSpec.Framed framed
+              && framed.registry() != null
+              && Schemas.of(framed.registry()) instanceof ConfluentRegistry registry
           ? Optional.of(registry)
           : Optional.empty();
     } catch (IllegalArgumentException e) {

@@ -16,7 +16,7 @@ class SchemaDiffTest {
 
   private static List<Change> diff(String before, String after) {
     return SchemaDiff.between(
-        SchemaField.of(CardFraud.avro(before)), SchemaField.of(CardFraud.avro(after)));
+        SchemaField.of(CardFraud.avro(before), null), SchemaField.of(CardFraud.avro(after), null));
   }
 
   @Test
@@ -101,8 +101,8 @@ class SchemaDiffTest {
         """;
     assertThat(
             SchemaDiff.between(
-                SchemaField.of(CardFraud.avro(avro)),
-                SchemaField.of(SchemaText.of(SchemaText.JSON, json))))
+                SchemaField.of(CardFraud.avro(avro), null),
+                SchemaField.of(SchemaText.of(SchemaText.JSON, json), null)))
         .containsExactly(new Change(Kind.TYPE, "amount", "double, was float"));
   }
 }

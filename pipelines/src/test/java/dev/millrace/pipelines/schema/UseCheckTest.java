@@ -29,8 +29,8 @@ class UseCheckTest {
     PipelinePlan plan = CardFraud.plan(folder, contract);
     return UseCheck.findings(
             SchemaField.of(plan.events().record()),
-            SchemaField.of(avro(candidate)),
-            SchemaField.of(avro(last)),
+            SchemaField.of(avro(candidate), null),
+            SchemaField.of(avro(last), null),
             FieldUses.ofEvents(plan),
             "version 3",
             Set.of())

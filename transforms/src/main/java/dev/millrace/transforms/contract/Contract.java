@@ -193,16 +193,27 @@ public final class Contract implements Serializable {
   /**
    * The fields of a schema, with their places, whatever they are used for.
    *
+   * @param message of a Protobuf file; where it has none of that name, or for null, its first
    * @throws IllegalArgumentException naming what cannot be held by its place
    */
-  public static RecordType fieldsOf(SchemaText source) {
+  public static RecordType fieldsOf(SchemaText source, @Nullable String message) {
     return switch (source.type()) {
       case SchemaText.AVRO -> AvroContract.record(avro(source)).placed();
       case SchemaText.JSON -> JsonSchemaContract.record(source).placed();
+      case SchemaText.PROTOBUF -> ProtobufContract.record(message(source, message)).placed();
       default ->
           throw new IllegalArgumentException(
-              "found a schema of type %s, expected AVRO or JSON".formatted(source.type()));
+              "found a schema of type %s, expected AVRO, JSON or PROTOBUF"
+                  .formatted(source.type()));
     };
+  }
+
+  private static Descriptor message(SchemaText source, @Nullable String name) {
+    ProtobufSchema schema = ProtobufContract.schema(source);
+    return schema.file().getMessageTypes().stream()
+        .filter(each -> each.getFullName().equals(name))
+        .findFirst()
+        .orElseGet(schema::message);
   }
 
   private static Schema avro(SchemaText source) {

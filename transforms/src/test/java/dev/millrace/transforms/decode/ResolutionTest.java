@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.event.AvroFrame;
+import dev.millrace.transforms.protobuf.ProtobufSchema;
 import dev.millrace.transforms.registry.SchemaText;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -105,7 +106,8 @@ class ResolutionTest {
         .singleElement()
         .satisfies(found -> assertThat(found.problem()).startsWith("not an Avro schema"));
     assertThat(Resolution.of(contract, SchemaText.of("XML", "<a/>")))
-        .containsExactly(new Mismatch("", "found a schema of type XML, expected AVRO or JSON"));
+        .containsExactly(
+            new Mismatch("", "found a schema of type XML, expected AVRO, JSON or PROTOBUF"));
   }
 
   @Test
@@ -137,6 +139,97 @@ class ResolutionTest {
             new Mismatch("counts[]", "found string, expected an int"));
     assertThat(Resolution.of(contract, SchemaText.of("JSON", "{\"type\": \"string\"}")))
         .containsExactly(new Mismatch("", "found string, expected an object"));
+  }
+
+  @Test
+  void a_protobuf_message_is_read_by_its_numbers() {
+    String contract =
+        """
+        syntax = "proto3";
+        import "google/protobuf/timestamp.proto";
+        message Other { string x = 1; }
+        message Payment {
+          string id = 1;
+          google.protobuf.Timestamp at = 2;
+          double amount = 3;
+          Shop shop = 4;
+          repeated Shop shops = 5;
+          map<string, Shop> by_name = 6;
+          message Shop { int32 code = 1; }
+        }
+        """;
+    Contract payment =
+        Contract.ofMessage(
+            ProtobufSchema.of("payment.proto", contract, Map.of()), "Payment", "id", "at");
+    SchemaText same = SchemaText.of("PROTOBUF", contract.replace("double amount", "double value"));
+    assertThat(Resolution.of(payment, same)).isEmpty();
+    SchemaText other =
+        SchemaText.of(
+            "PROTOBUF",
+            contract.replace("double amount", "string amount").replace("int32 code", "bool code"));
+    assertThat(Resolution.of(payment, other)).extracting(Mismatch::path).contains("amount");
+    assertThat(Resolution.of(payment, SchemaText.of("PROTOBUF", "message {")))
+        .singleElement()
+        .satisfies(found -> assertThat(found.problem()).startsWith("not a schema in PROTOBUF: "));
+  }
+
+  @Test
+  void every_pair_of_protobuf_types_is_refused_as_by_the_decoder() {
+    int clean = 0;
+    for (String contractType : PROTOBUF_TYPES) {
+      Contract contract =
+          Contract.ofMessage(
+              ProtobufSchema.of("c.proto", message(contractType), Map.of()), null, "id", "at");
+      EventDraft draft = new EventDraft(contract, Limits.DEFAULT);
+      for (String writerType : PROTOBUF_TYPES) {
+        SchemaText writer = SchemaText.of("PROTOBUF", message(writerType));
+        boolean refused = false;
+        try {
+          new ProtobufReaders(contract, false).of(writer, draft);
+        } catch (UndecodableException e) {
+          refused = true;
+        }
+        List<Mismatch> found = Resolution.of(contract, writer);
+        assertThat(!found.isEmpty()).as("%s as %s", writerType, contractType).isEqualTo(refused);
+        clean += found.isEmpty() ? 1 : 0;
+      }
+    }
+    assertThat(clean).isEqualTo(PROTOBUF_CLEAN);
+  }
+
+  private static final int PROTOBUF_CLEAN = 54;
+
+  private static final List<String> PROTOBUF_TYPES =
+      List.of(
+          "bool",
+          "int32",
+          "uint64",
+          "sint64",
+          "float",
+          "double",
+          "string",
+          "bytes",
+          "E",
+          "M",
+          "google.protobuf.Timestamp",
+          "repeated int32",
+          "repeated M",
+          "map<string, int32>",
+          "map<string, M>");
+
+  private static String message(String type) {
+    return """
+        syntax = "proto3";
+        import "google/protobuf/timestamp.proto";
+        message R {
+          string id = 1;
+          google.protobuf.Timestamp at = 2;
+          %s f = 3;
+          enum E { A = 0; }
+          message M { int32 code = 1; }
+        }
+        """
+        .formatted(type);
   }
 
   /** The decoder is the judge: none of a kind of value is refused exactly when nothing is named. */
