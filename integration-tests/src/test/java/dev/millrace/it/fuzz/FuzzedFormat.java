@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.JsonFormat;
+import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordFormat;
 import dev.millrace.transforms.event.AvroFrame;
 import java.io.ByteArrayOutputStream;
@@ -70,6 +71,26 @@ enum FuzzedFormat {
           json(1, "[\"" + "x".repeat(2 << 20) + "\"]").getBytes(UTF_8),
           json(1, "[]").replace("12.34", "1e999999999").getBytes(UTF_8),
           json(1, "[]").replace("12.34", "9".repeat(900_000)).getBytes(UTF_8));
+    }
+  },
+  PROTOBUF {
+    @Override
+    RecordFormat format() {
+      return ProtobufFormat.of(FuzzedMessage.CONTRACT);
+    }
+
+    @Override
+    List<byte[]> good() throws IOException {
+      List<byte[]> all = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        all.add(FuzzedMessage.payload(i));
+      }
+      return all;
+    }
+
+    @Override
+    List<byte[]> extreme() throws IOException {
+      return FuzzedMessage.extreme();
     }
   };
 

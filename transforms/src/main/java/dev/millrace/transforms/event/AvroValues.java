@@ -102,7 +102,7 @@ final class AvroValues {
       return millis.getMillis();
     }
     if (value instanceof java.time.Instant micros) {
-      return ChronoUnit.MICROS.between(java.time.Instant.EPOCH, micros);
+      return micros(micros);
     }
     return (Long) value;
   }
@@ -192,5 +192,10 @@ final class AvroValues {
       values.add(read(field.getType(), in));
     }
     return Row.withSchema(schema).attachValues(values);
+  }
+
+  /** Since 1970. {@code ChronoUnit.MICROS} counts nanoseconds, which end in the year 2262. */
+  static long micros(java.time.Instant time) {
+    return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
   }
 }

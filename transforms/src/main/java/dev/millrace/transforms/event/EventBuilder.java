@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -166,10 +165,7 @@ public final class EventBuilder {
       case FLOAT -> setFloat(column, ((Number) value).floatValue());
       case DOUBLE -> setDouble(column, ((Number) value).doubleValue());
       case TIMESTAMP -> setLong(column, ((Instant) value).getMillis());
-      case TIMESTAMP_MICROS ->
-          setLong(
-              column,
-              ChronoUnit.MICROS.between(java.time.Instant.EPOCH, (java.time.Instant) value));
+      case TIMESTAMP_MICROS -> setLong(column, AvroValues.micros((java.time.Instant) value));
       case DATE -> setInt(column, (int) ((LocalDate) value).toEpochDay());
       case UUID -> setUuid(column, (UUID) value);
       case ENUM -> setInt(column, ((EnumerationType.Value) value).getValue());
