@@ -78,12 +78,12 @@ public final class AvroFormat implements RecordFormat {
     return envelope.open(contract, new AvroReaders(contract), own, "BINARY");
   }
 
-  /** Also that payloads without a schema of their own have one of Avro as their contract. */
   @Override
   public boolean asksForSchemas() {
     return envelope.schemas() != null;
   }
 
+  /** Also that payloads without a schema of their own have one of Avro as their contract. */
   @Override
   public void check() {
     checkWriter();
