@@ -8,6 +8,7 @@ import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.Framing;
 import dev.millrace.transforms.decode.JsonFormat;
+import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordFormat;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import dev.millrace.transforms.registry.SchemaFolder;
@@ -220,5 +221,58 @@ class DecodeMatrixIT {
         topic,
         apicurio(true).json(topic),
         JsonFormat.of(contract("payment.schema.json")).framedBy(Framing.HEADERS, registry()));
+  }
+
+  private static Contract protobufContract() throws IOException {
+    return Contract.readMessage(debian.resource("payment.proto"), "matrix.Payment", "id", "at");
+  }
+
+  @Test
+  void protobuf_without_a_frame_by_python() throws Exception {
+    check("protobuf", plain("protobuf", debian.protobuf()), ProtobufFormat.of(protobufContract()));
+  }
+
+  @Test
+  void protobuf_in_confluents_frame_by_python_with_the_registry() throws Exception {
+    String topic = "protobuf.confluent.python";
+    String schema = Files.readString(debian.resource("payment.proto"));
+    int id = registry().register(topic + "-value", SchemaText.of(SchemaText.PROTOBUF, schema));
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.writeBytes(confluent(id));
+    // One index, the 1: Payment is the second message of its file.
+    frame.writeBytes(new byte[] {2, 2});
+    check(
+        topic,
+        framed(topic, frame.toByteArray(), debian.protobuf()),
+        ProtobufFormat.of(protobufContract()).framedBy(Framing.CONFLUENT, registry()));
+  }
+
+  @Test
+  void protobuf_by_an_avro_contract_with_the_registry() throws Exception {
+    String topic = "protobuf.avro";
+    String schema = Files.readString(debian.resource("payment.proto"));
+    int id = registry().register(topic + "-value", SchemaText.of(SchemaText.PROTOBUF, schema));
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.writeBytes(confluent(id));
+    frame.writeBytes(new byte[] {2, 2});
+    check(
+        topic,
+        framed(topic, frame.toByteArray(), debian.protobuf()),
+        ProtobufFormat.of(contract("payment.avsc")).framedBy(Framing.CONFLUENT, registry()));
+  }
+
+  /** Apicurio's own Protobuf serializer needs Protobuf 3, which Beam's 4 has replaced. */
+  @Test
+  void protobuf_with_the_id_in_a_header_by_python() throws Exception {
+    String topic = "protobuf.headers.python";
+    String schema = Files.readString(debian.resource("payment.proto"));
+    int id = registry().register(topic + "-value", SchemaText.of(SchemaText.PROTOBUF, schema));
+    byte[] contentId = ByteBuffer.allocate(Long.BYTES).putLong(id).array();
+    List<ProducerRecord<byte[], byte[]>> records = plain(topic, debian.protobuf());
+    records.forEach(record -> record.headers().add("apicurio.value.contentId", contentId));
+    check(
+        topic,
+        records,
+        ProtobufFormat.of(protobufContract()).framedBy(Framing.HEADERS, registry()));
   }
 }

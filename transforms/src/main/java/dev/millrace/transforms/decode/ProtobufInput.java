@@ -103,11 +103,15 @@ final class ProtobufInput {
       }
       byte next = bytes[at++];
       value |= (next & 0x7fL) << shift;
+      // The tenth byte holds one bit. protobuf-java takes any as 1, and other readers do not.
+      if (shift == 63 && next != 1) {
+        break;
+      }
       if (next >= 0) {
         return value;
       }
     }
-    throw malformed("a number of more than ten bytes", "ten at most");
+    throw malformed("a number of more than 64 bits", "64 at most");
   }
 
   int readFixed32() throws UndecodableException {
