@@ -12,6 +12,8 @@ import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.decide.Decide;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.history.Feature;
@@ -64,7 +66,12 @@ public final class Assembly {
     if (spec.to() instanceof SinkSpec.Kafka topic) {
       deadLetters.add(events.apply("Deliver", sinks.decisions(topic, events)));
     } else if (spec.to() instanceof SinkSpec.Files file) {
-      List<String> columns = EventCoder.layoutOf(events).schema().getFieldNames();
+      // A record's fields are columns; that it is there is what one of them says.
+      List<String> columns =
+          EventCoder.layoutOf(events).columns().stream()
+              .filter(column -> column.type() != ColumnType.RECORD)
+              .map(Column::name)
+              .toList();
       events.apply("Deliver", CsvRows.to(file.path(), columns));
     }
     if (spec.deadLetters() != null) {

@@ -6,6 +6,7 @@ import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.apache.beam.sdk.io.TextIO;
 import org.apache.beam.sdk.transforms.DoFn;
@@ -17,7 +18,7 @@ import org.apache.beam.sdk.values.PDone;
 /**
  * Writes one CSV file with a header: a row per event, in no order, of the columns asked for.
  * Numbers are written so that reading them gives the same bits; true is 1, false 0; a time is
- * ISO-8601 in UTC; null is empty.
+ * ISO-8601 in UTC; bytes are base64; a list or a map is for people to read; null is empty.
  */
 public final class CsvRows extends PTransform<PCollection<Event>, PDone> {
 
@@ -73,8 +74,8 @@ public final class CsvRows extends PTransform<PCollection<Event>, PDone> {
       switch (column.type()) {
         case BOOLEAN -> row.append(column.getBoolean(event) ? 1 : 0);
         case TIMESTAMP -> row.append(Instant.ofEpochMilli(column.getLong(event)));
-        case STRING -> row.append(quoted(column.getString(event)));
-        default -> row.append(column.value(event));
+        case BYTES -> row.append(Base64.getEncoder().encodeToString(column.getBytes(event)));
+        default -> row.append(quoted(column.text(event)));
       }
     }
 

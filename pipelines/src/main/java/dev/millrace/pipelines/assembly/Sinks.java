@@ -60,8 +60,8 @@ final class Sinks {
   }
 
   private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {
-    if (spec.events().format() instanceof FormatSpec.Avro avro && avro.registry() != null) {
-      SchemaSource schemas = Schemas.of(avro.registry());
+    if (spec.events().format() instanceof FormatSpec.Framed framed && framed.registry() != null) {
+      SchemaSource schemas = Schemas.of(framed.registry());
       if (schemas instanceof ConfluentRegistry registry) {
         try {
           return AvroFrame.confluent(registry.register(to.topic() + "-value", schema));

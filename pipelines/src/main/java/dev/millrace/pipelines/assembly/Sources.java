@@ -1,6 +1,7 @@
 package dev.millrace.pipelines.assembly;
 
 import dev.millrace.pipelines.spec.FormatSpec;
+import dev.millrace.pipelines.spec.PayloadSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
@@ -9,12 +10,17 @@ import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.CsvFormat;
 import dev.millrace.transforms.decode.Decode;
+import dev.millrace.transforms.decode.Framing;
 import dev.millrace.transforms.decode.JsonFormat;
+import dev.millrace.transforms.decode.Limits;
 import dev.millrace.transforms.decode.RecordFormat;
+import dev.millrace.transforms.decode.UnknownFields;
 import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
+import dev.millrace.transforms.registry.SchemaSource;
+import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -84,12 +90,15 @@ final class Sources {
   }
 
   private RecordFormat format() {
-    if (stream.format() instanceof FormatSpec.Avro avro) {
-      return avro(avro);
+    if (stream.format() instanceof FormatSpec.Csv) {
+      return CsvFormat.of(contract, header());
     }
-    return stream.format() instanceof FormatSpec.Csv
-        ? CsvFormat.of(contract, header())
-        : JsonFormat.of(contract);
+    RecordFormat format =
+        stream.format() instanceof FormatSpec.Json json
+            ? json(json)
+            : avro((FormatSpec.Avro) stream.format());
+    format.check();
+    return format;
   }
 
   private String header() {
@@ -100,16 +109,43 @@ final class Sources {
         "found csv records of a stream, expected csv in files: a header names the columns");
   }
 
+  private JsonFormat json(FormatSpec.Json json) {
+    JsonFormat format =
+        JsonFormat.of(contract)
+            .withUnknownFields(UnknownFields.valueOf(json.unknownFields().name()))
+            .withLimits(limits(json));
+    return isFramed(json) ? format.framedBy(framing(json), schemas(json)) : format;
+  }
+
   private AvroFormat avro(FormatSpec.Avro avro) {
-    AvroFormat format = AvroFormat.of(contract);
-    // Records of Avro files are resolved to the contract by the reader, and stand without a frame.
-    if (stream.from() instanceof SourceSpec.Files
-        || avro.framing() == FormatSpec.Framing.NONE
-        || avro.registry() == null) {
+    AvroFormat format = AvroFormat.of(contract).withLimits(limits(avro));
+    if (!isFramed(avro)) {
       return format;
     }
-    AvroFormat framed = format.framedBy(Schemas.of(avro.registry()));
-    framed.check();
-    return framed;
+    // Only a single object can be known without a registry: by the contract's own fingerprint.
+    return avro.registry() == null
+        ? format.asSingleObjects()
+        : format.framedBy(framing(avro), schemas(avro));
+  }
+
+  /** Records of files stand without a frame; those of Avro are resolved by the reader. */
+  private boolean isFramed(FormatSpec.Framed format) {
+    return stream.from() instanceof SourceSpec.Kafka && format.framing() != FormatSpec.Framing.NONE;
+  }
+
+  private static Framing framing(FormatSpec.Framed format) {
+    return Framing.valueOf(format.framing().name());
+  }
+
+  private static SchemaSource schemas(FormatSpec.Framed format) {
+    return Schemas.of(Objects.requireNonNull(format.registry()));
+  }
+
+  private static Limits limits(FormatSpec.Framed format) {
+    PayloadSpec.Limits given = format.payloads().limits();
+    Limits limits = Limits.DEFAULT;
+    limits = given.bytes() == null ? limits : limits.withBytes(given.bytes());
+    limits = given.depth() == null ? limits : limits.withDepth(given.depth());
+    return given.items() == null ? limits : limits.withItems(given.items());
   }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       GenerateCommand.class,
       ModelCommand.class,
       DeadLettersCommand.class,
+      SchemaCommand.class,
     })
 public final class Millrace implements Runnable {
 

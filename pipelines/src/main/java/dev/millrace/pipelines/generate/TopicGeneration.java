@@ -85,11 +85,19 @@ public final class TopicGeneration {
   }
 
   private static FormatSpec.Avro avro(PipelineSpec spec, String path, FormatSpec format) {
-    if (format instanceof FormatSpec.Avro avro) {
-      return avro;
+    if (!(format instanceof FormatSpec.Avro avro)) {
+      throw new SpecException(
+          spec.place(path + ".format"),
+          "found a format other than avro, expected avro for a topic");
     }
-    throw new SpecException(
-        spec.place(path + ".format"), "found a format other than avro, expected avro for a topic");
+    if (avro.framing() != FormatSpec.Framing.CONFLUENT
+        && avro.framing() != FormatSpec.Framing.NONE) {
+      throw new SpecException(
+          spec.place(path + ".format"),
+          "found framing %s, expected CONFLUENT or NONE for payments that are generated"
+              .formatted(avro.framing()));
+    }
+    return avro;
   }
 
   /** Whether payloads carry the id of their schema, so that it can be an unknown one. */

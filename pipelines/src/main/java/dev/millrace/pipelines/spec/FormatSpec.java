@@ -5,42 +5,74 @@ import org.jspecify.annotations.Nullable;
 /** How the bytes of one record become an event with the fields of a contract. */
 public sealed interface FormatSpec {
 
-  /** The Avro schema that every event is read as: a path or URI. */
+  /** The schema that every event is read as: a path or URI. */
   String contract();
 
-  /**
-   * Avro binary records.
-   *
-   * @param registry where the schemas are kept, null for none
-   * @param framing what stands before the record and names the writer's schema
-   */
-  record Avro(String contract, @Nullable RegistrySpec registry, Framing framing)
-      implements FormatSpec {
-    public Avro {
-      if (framing == Framing.CONFLUENT && registry == null) {
-        throw new IllegalArgumentException(
-            "found framing 'confluent' without a registry, expected a registry that knows the"
-                + " schema ids, or framing 'none'");
-      }
+  /** Records that may name the schema they were written with. */
+  sealed interface Framed extends FormatSpec {
+
+    PayloadSpec payloads();
+
+    @Override
+    default String contract() {
+      return payloads().contract();
     }
+
+    /** Where the schemas are kept, null for nowhere. */
+    default @Nullable RegistrySpec registry() {
+      return payloads().registry();
+    }
+
+    default Framing framing() {
+      return payloads().framing();
+    }
+  }
+
+  /** Avro binary records. */
+  record Avro(PayloadSpec payloads) implements Framed {
 
     /** Confluent framing when there is a registry, no framing when there is none. */
     public static Avro of(String contract, @Nullable RegistrySpec registry) {
-      return new Avro(contract, registry, registry == null ? Framing.NONE : Framing.CONFLUENT);
+      return new Avro(PayloadSpec.of(contract, registry));
     }
   }
 
   /** One JSON object per record; in files one per line. */
-  record Json(String contract) implements FormatSpec {}
+  record Json(PayloadSpec payloads, UnknownFields unknownFields) implements Framed {
+    public Json {
+      if (payloads.framing() == Framing.SINGLE_OBJECT) {
+        throw new IllegalArgumentException(
+            "found framing 'singleObject', which is Avro's, expected one of confluent, headers,"
+                + " pubsub, none");
+      }
+    }
+
+    /** As {@link Avro#of}; fields that the contract has not are ignored. */
+    public static Json of(String contract, @Nullable RegistrySpec registry) {
+      return new Json(PayloadSpec.of(contract, registry), UnknownFields.IGNORE);
+    }
+  }
 
   /** Comma-separated values under a header that names the columns. */
   record Csv(String contract) implements FormatSpec {}
 
-  /** What stands before an Avro record. */
+  /** Where a record names the schema that it was written with. */
   enum Framing {
-    /** A zero byte and the four-byte id of the writer's schema in the registry. */
+    /** Before it, in a zero byte and the four-byte id of the schema in the registry. */
     CONFLUENT,
-    /** Nothing: the writer's schema is the contract. */
+    /** In Kafka's headers, as Apicurio's serializers write them. */
+    HEADERS,
+    /** In the attributes of a Pub/Sub message. */
+    PUBSUB,
+    /** Before it, in Avro's single-object encoding: the contract's fingerprint, or another. */
+    SINGLE_OBJECT,
+    /** Nowhere: the writer's schema is the contract. */
     NONE
+  }
+
+  /** What becomes of fields that the contract has not. */
+  enum UnknownFields {
+    IGNORE,
+    REFUSE
   }
 }

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,17 @@ import org.jspecify.annotations.Nullable;
  * such field.
  *
  * <p>Fields of a nested record are named by the path to them: {@code merchant.country}.
+ *
+ * <p>It is written in Avro (specification 1.12) or in JSON Schema (drafts 7, 2019-09 and 2020-12).
+ * There an integer is a long, or an int of format {@code int32}; a number a double, or a float of
+ * format {@code float}; text of an {@code enum} an enum, of format {@code date-time}, {@code date}
+ * or {@code uuid} what that says, of {@code contentEncoding} {@code base64} bytes. A number or text
+ * of format {@code decimal} has its scale from {@code multipleOf}, 0.01 for two digits, and its
+ * precision from {@code x-precision}, 38 by default; a {@code date-time} with {@code "x-unit":
+ * "micros"} keeps microseconds, and may be of an integer. {@code aliases} is a list of names beside
+ * a property's type. A property that is not {@code required} may be null or missing, one with a
+ * {@code default} missing. Rules for values ({@code minimum}, {@code pattern}) are not checked, and
+ * what gives a value several types is refused.
  *
  * <pre>{@code
  * Contract.read(Path.of("transaction.avsc"), "transaction_id", "occurred_at")
@@ -178,10 +190,47 @@ public final class Contract implements Serializable {
     }
   }
 
+  /**
+   * The fields of a schema, with their places, whatever they are used for.
+   *
+   * @param message of a Protobuf file; where it has none of that name, or for null, its first
+   * @throws IllegalArgumentException naming what cannot be held by its place
+   */
+  public static RecordType fieldsOf(SchemaText source, @Nullable String message) {
+    return switch (source.type()) {
+      case SchemaText.AVRO -> AvroContract.record(avro(source)).placed();
+      case SchemaText.JSON -> JsonSchemaContract.record(source).placed();
+      case SchemaText.PROTOBUF -> ProtobufContract.record(message(source, message)).placed();
+      default ->
+          throw new IllegalArgumentException(
+              "found a schema of type %s, expected AVRO, JSON or PROTOBUF"
+                  .formatted(source.type()));
+    };
+  }
+
+  private static Descriptor message(SchemaText source, @Nullable String name) {
+    ProtobufSchema schema = ProtobufContract.schema(source);
+    return schema.file().getMessageTypes().stream()
+        .filter(each -> each.getFullName().equals(name))
+        .findFirst()
+        .orElseGet(schema::message);
+  }
+
   private static Schema avro(SchemaText source) {
     Schema.Parser parser = new Schema.Parser();
-    source.references().forEach(reference -> parser.parse(reference.text()));
-    return parser.parse(source.text());
+    try {
+      source.references().forEach(reference -> parser.parse(reference.text()));
+      return parser.parse(source.text());
+    } catch (SchemaParseException e) {
+      String message = String.valueOf(e.getMessage());
+      if (message.startsWith("Illegal")) {
+        throw new IllegalArgumentException(
+            "found the name '%s', expected letters, digits and underscores: give the record another name in the contract (a writer's may have any), or the field one, with an alias"
+                .formatted(message.substring(message.indexOf(": ") + 2)),
+            e);
+      }
+      throw e;
+    }
   }
 
   /** What it was read from, in the language that it was written in. */

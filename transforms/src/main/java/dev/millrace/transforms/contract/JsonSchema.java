@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,26 @@ public final class JsonSchema {
     return value != null && value.isTextual() ? value.asText() : null;
   }
 
+  /** The names of its types; by its values where it lists them alone; none for any. */
+  public Set<String> types() {
+    Set<String> types = new LinkedHashSet<>();
+    JsonNode type = node.get("type");
+    if (type != null && type.isArray()) {
+      type.forEach(each -> types.add(each.asText()));
+    } else if (type != null) {
+      types.add(type.asText());
+    } else {
+      node.path("enum").forEach(each -> types.add(typeOf(each)));
+    }
+    return types;
+  }
+
+  private static String typeOf(JsonNode value) {
+    return value.isIntegralNumber()
+        ? "integer"
+        : value.getNodeType().name().toLowerCase(Locale.ROOT);
+  }
+
   /** What stands under a keyword, or at an index, that there is. */
   public JsonSchema at(String key) {
     JsonSchema child = child(key);
@@ -219,6 +241,12 @@ public final class JsonSchema {
     } catch (IllegalArgumentException e) {
       return uri;
     }
+  }
+
+  /** Under what it stands: a property's name. Empty for the whole of a document. */
+  public String key() {
+    String last = pointer.substring(pointer.lastIndexOf('/') + 1);
+    return last.replace("~1", "/").replace("~0", "~");
   }
 
   /** Where this is: {@code #/properties/amount}, behind the document's name if not the first. */

@@ -7,9 +7,7 @@ import dev.millrace.transforms.contract.ValueType.Nested;
 import dev.millrace.transforms.registry.SchemaText;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +134,7 @@ final class JsonSchemaContract {
   }
 
   private Found typed(JsonSchema schema) {
-    Set<String> types = types(schema);
+    Set<String> types = schema.types();
     boolean nullable = types.remove("null");
     if (types.size() != 1) {
       JsonSchema at = schema.has("type") ? schema.at("type") : schema;
@@ -158,26 +156,6 @@ final class JsonSchemaContract {
                       "object, array, string, integer, number, boolean or null");
         };
     return new Found(type, nullable);
-  }
-
-  /** The names of the types, by the enum where no others are given. */
-  static Set<String> types(JsonSchema schema) {
-    Set<String> types = new LinkedHashSet<>();
-    JsonNode type = schema.get("type");
-    if (type != null && type.isArray()) {
-      type.forEach(each -> types.add(each.asText()));
-    } else if (type != null) {
-      types.add(type.asText());
-    } else if (schema.has("enum")) {
-      schema.at("enum").node().forEach(each -> types.add(typeOf(each)));
-    }
-    return types;
-  }
-
-  private static String typeOf(JsonNode value) {
-    return value.isIntegralNumber()
-        ? "integer"
-        : value.getNodeType().name().toLowerCase(Locale.ROOT);
   }
 
   private ValueType object(JsonSchema schema) {

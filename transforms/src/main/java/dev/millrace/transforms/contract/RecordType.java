@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -90,17 +91,22 @@ public final class RecordType implements Serializable {
 
   /** The same places, with the item's name in the paths replaced by the path of its list. */
   private RecordType under(String path) {
-    List<ContractField> all = new ArrayList<>();
-    for (ContractField field : fields) {
-      int dot = field.path().indexOf('.');
-      String renamed = dot < 0 ? path : path + field.path().substring(dot);
-      ValueType type =
-          field.type() instanceof Nested nested
-              ? new Nested(nested.record().under(path))
-              : field.type();
-      all.add(field.placed(type, renamed, field.index()));
+    return new RecordType(fields.stream().map(field -> under(path, field)).toList());
+  }
+
+  private static ContractField under(String path, ContractField field) {
+    ValueType type = field.type();
+    if (type instanceof Nested nested) {
+      type = new Nested(nested.record().under(path));
+    } else if (type instanceof ListOf list) {
+      type = new ListOf(under(path, list.item()));
+    } else if (type instanceof MapOf map) {
+      type = new MapOf(under(path, map.value()));
     }
-    return new RecordType(all);
+    return field.placed(
+        type,
+        field.path().replaceFirst("^[^.\\[]+", Matcher.quoteReplacement(path)),
+        field.index());
   }
 
   /** Its fields as Beam knows them. */

@@ -3,6 +3,7 @@ package dev.millrace.transforms.decode;
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.registry.SchemaId;
 import dev.millrace.transforms.registry.SchemaSource;
+import dev.millrace.transforms.registry.SchemaText;
 import java.util.Optional;
 import org.apache.avro.SchemaNormalization;
 
@@ -12,8 +13,9 @@ import org.apache.avro.SchemaNormalization;
  * unknown ones are skipped, numbers are promoted, the contract's aliases are other names. New
  * schemas are met while running, without a restart.
  *
- * <p>Without a frame the contract is taken to be the schema that wrote. With one the schema that it
- * names is looked up once and kept.
+ * <p>Without a frame the contract is taken to be the schema that wrote, so it has to be one of
+ * Avro. With one the schema that it names is looked up once and kept, and the contract may be in
+ * any language.
  *
  * <p>A payload is undecodable as {@code EMPTY}, {@code TOO_LARGE}, {@code MALFORMED} (its bytes are
  * no such record, bytes are left behind it, or a string is not UTF-8), {@code UNKNOWN_SCHEMA},
@@ -70,6 +72,7 @@ public final class AvroFormat implements RecordFormat {
 
   @Override
   public RecordDecoder open() {
+    checkWriter();
     long fingerprint = SchemaNormalization.parsingFingerprint64(contract.schema());
     Optional<SchemaId> own = Optional.of(SchemaId.fingerprint(fingerprint));
     return envelope.open(contract, new AvroReaders(contract), own, "BINARY");
@@ -80,8 +83,19 @@ public final class AvroFormat implements RecordFormat {
     return envelope.schemas() != null;
   }
 
+  /** Also that payloads without a schema of their own have one of Avro as their contract. */
   @Override
   public void check() {
+    checkWriter();
     envelope.check();
+  }
+
+  private void checkWriter() {
+    String language = contract.source().type();
+    if (envelope.schemas() == null && !language.equals(SchemaText.AVRO)) {
+      throw new IllegalArgumentException(
+          "framing %s: found a contract in %s, expected one in Avro: it is what wrote the payloads"
+              .formatted(envelope.framing(), language));
+    }
   }
 }

@@ -61,6 +61,15 @@ final class AvroInput {
   }
 
   long readLong() throws IOException {
+    // Most numbers, and nearly all lengths, are one byte.
+    if (position < bytes.length && bytes[position] >= 0) {
+      long zigzag = bytes[position++];
+      return (zigzag >>> 1) ^ -(zigzag & 1);
+    }
+    return readLongerLong();
+  }
+
+  private long readLongerLong() throws IOException {
     long zigzag = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       byte next = bytes[take(1)];

@@ -5,6 +5,7 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.registry.SchemaText;
 import java.io.Serializable;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 
 /** Readers of Avro binary. */
@@ -26,16 +27,22 @@ record AvroReaders(Contract contract) implements PayloadReader.Factory, Serializ
           Reason.INCOMPATIBLE_SCHEMA,
           "found a schema of type %s, expected AVRO".formatted(writer.type()));
     }
-    Schema schema;
+    return reader(parse(writer), draft);
+  }
+
+  /**
+   * @throws UndecodableException when it is no Avro schema
+   */
+  static Schema parse(SchemaText writer) throws UndecodableException {
     try {
-      Schema.Parser parser = new Schema.Parser();
+      // A writer may have named its records as it liked; by name only fields are matched.
+      Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);
       writer.references().forEach(reference -> parser.parse(reference.text()));
-      schema = parser.parse(writer.text());
+      return parser.parse(writer.text());
     } catch (AvroRuntimeException e) {
       throw new UndecodableException(
           Reason.INCOMPATIBLE_SCHEMA, "not an Avro schema: " + e.getMessage(), null, e);
     }
-    return reader(schema, draft);
   }
 
   private PayloadReader reader(Schema writer, EventDraft draft) throws UndecodableException {

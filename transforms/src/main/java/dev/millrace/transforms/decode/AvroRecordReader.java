@@ -61,8 +61,7 @@ final class AvroRecordReader {
   }
 
   /** The contract's field of the writer's name, or of its alias where no other has the name. */
-  private static @Nullable ContractField target(
-      RecordType contract, Schema writer, Schema.Field field) {
+  static @Nullable ContractField target(RecordType contract, Schema writer, Schema.Field field) {
     ContractField target = contract.named(field.name());
     boolean shadowed =
         target != null

@@ -19,7 +19,6 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CharsetEncoder;
 import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.values.Row;
@@ -46,7 +45,6 @@ final class EventDraft {
   private final @Nullable Column id;
   private final @Nullable Column time;
   private final CharsetDecoder decoder = UTF_8.newDecoder();
-  private final CharsetEncoder encoder = UTF_8.newEncoder();
   private int items;
 
   EventDraft(Contract contract, Limits limits) {
@@ -165,8 +163,14 @@ final class EventDraft {
 
   /** A string that can be written as UTF-8. */
   String checked(ContractField field, String value) throws UndecodableException {
-    if (!encoder.canEncode(value)) {
-      throw malformed(field, "half a surrogate pair");
+    for (int i = 0; i < value.length(); i++) {
+      if (Character.isSurrogate(value.charAt(i))) {
+        if (i + 1 == value.length()
+            || !Character.isSurrogatePair(value.charAt(i), value.charAt(i + 1))) {
+          throw malformed(field, "half a surrogate pair");
+        }
+        i++;
+      }
     }
     return value;
   }

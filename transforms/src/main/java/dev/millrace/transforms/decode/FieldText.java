@@ -36,7 +36,7 @@ final class FieldText {
         case DECIMAL -> draft.setDecimal(field, decimal(text));
         default -> throw new IllegalStateException("a number is not read as text: " + field);
       }
-    } catch (IllegalArgumentException | DateTimeParseException e) {
+    } catch (IllegalArgumentException | DateTimeParseException | ArithmeticException e) {
       throw none(field, text);
     }
   }
@@ -64,7 +64,7 @@ final class FieldText {
 
   private static int date(String text) {
     boolean number = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    return number ? Integer.parseInt(text) : (int) LocalDate.parse(text).toEpochDay();
+    return number ? Integer.parseInt(text) : Math.toIntExact(LocalDate.parse(text).toEpochDay());
   }
 
   private static BigDecimal decimal(String text) {

@@ -149,8 +149,15 @@ abstract class Frame {
     @Override
     SchemaId schemaOf(RawRecord record) throws UndecodableException {
       checkEncoding(ENCODING, record.attribute(ENCODING), expected);
-      String name = required(NAME, record);
-      return ids.of(name + "@" + required(REVISION, record), SchemaId::revision);
+      String revision = required(NAME, record) + "@" + required(REVISION, record);
+      try {
+        return ids.of(revision, SchemaId::revision);
+      } catch (IllegalArgumentException e) {
+        throw new UndecodableException(
+            Reason.MALFORMED,
+            "attributes: found no name of a schema's revision, expected projects/P/schemas/S in %s"
+                .formatted(NAME));
+      }
     }
 
     private static String required(String name, RawRecord record) throws UndecodableException {

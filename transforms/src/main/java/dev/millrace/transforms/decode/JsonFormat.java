@@ -9,13 +9,15 @@ import java.util.Optional;
  * that is missing takes the contract's default. Fields that the contract has not are ignored,
  * unless {@link #withUnknownFields} says otherwise.
  *
- * <p>JSON is read strictly (RFC 8259): nothing behind the object, no name twice, no NaN. A number
- * is a JSON number and must fit its type; a timestamp is ISO-8601 text or a number in the
- * contract's unit, a date ISO-8601 text or a number of days; a decimal is a number or text; bytes
- * are base64; an enum is its symbol; a UUID is text.
+ * <p>JSON is read strictly (RFC 8259): nothing behind the object, no NaN. A field of the contract
+ * that stands twice is refused. A number is a JSON number and must fit its type; a timestamp is
+ * ISO-8601 text or a number in the contract's unit, a date ISO-8601 text or a number of days; a
+ * decimal is a number or text; bytes are base64; an enum is its symbol; a UUID is text.
  *
- * <p>In a frame the schema that it names must be there, and be one that the contract can be read
- * from.
+ * <p>In a frame the schema that it names must be there, and be a JSON Schema that the contract can
+ * be read from: a field of another type, or one that the contract has no default for and the schema
+ * no property, is incompatible. Where the schema has a field's own name, its aliases are other
+ * fields. A {@code default} in the schema is not applied: what a payload lacks has the contract's.
  *
  * <p>A payload is undecodable as {@code EMPTY}, {@code TOO_LARGE}, {@code MALFORMED} (naming the
  * field, what was found and what was expected), {@code UNKNOWN_SCHEMA}, {@code
@@ -41,9 +43,14 @@ public final class JsonFormat implements RecordFormat {
   /**
    * Payloads in this frame, whose ids {@code schemas} knows.
    *
-   * @throws IllegalArgumentException when {@code schemas} does not know such ids
+   * @throws IllegalArgumentException when {@code schemas} does not know such ids, or the frame is
+   *     Avro's alone
    */
   public JsonFormat framedBy(Framing framing, SchemaSource schemas) {
+    if (framing == Framing.SINGLE_OBJECT) {
+      throw new IllegalArgumentException(
+          "framing SINGLE_OBJECT: found JSON, expected Avro, whose encoding it is");
+    }
     return new JsonFormat(contract, unknownFields, envelope.with(framing, schemas));
   }
 

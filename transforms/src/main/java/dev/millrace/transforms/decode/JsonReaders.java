@@ -5,9 +5,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.contract.JsonSchema;
+import dev.millrace.transforms.contract.RecordType;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.registry.SchemaText;
 import java.io.IOException;
@@ -18,20 +19,24 @@ record JsonReaders(Contract contract, UnknownFields unknownFields)
 
   @Override
   public PayloadReader ofContract(EventDraft draft) {
+    return reader(contract.record(), draft);
+  }
+
+  private PayloadReader reader(RecordType fields, EventDraft draft) {
     JsonFactory json = factory(draft.limits());
-    JsonRecordReader record = new JsonRecordReader(contract.record(), unknownFields, draft);
+    JsonRecordReader record = new JsonRecordReader(fields, unknownFields, draft);
     return (payload, from, target) -> {
       try (JsonParser in = json.createParser(payload, from, payload.length - from)) {
         readObject(in, record, target);
       } catch (StreamConstraintsException e) {
-        throw new UndecodableException(Reason.TOO_LARGE, "payload: " + at(e), null, e);
+        // The parser's other messages may quote the payload.
+        throw new UndecodableException(Reason.TOO_LARGE, "payload: " + e.getOriginalMessage());
       } catch (JsonProcessingException e) {
-        throw new UndecodableException(
-            Reason.MALFORMED, "payload: found what is not JSON: " + at(e), null, e);
+        throw new UndecodableException(Reason.MALFORMED, "payload: " + found(e));
       } catch (IOException | RuntimeException e) {
         // Such as half a character at the payload's end.
         throw new UndecodableException(
-            Reason.MALFORMED, "payload: found what is not JSON: " + e.getMessage(), null, e);
+            Reason.MALFORMED, "payload: found what is not JSON, expected an object");
       }
     };
   }
@@ -43,12 +48,16 @@ record JsonReaders(Contract contract, UnknownFields unknownFields)
           Reason.INCOMPATIBLE_SCHEMA,
           "found a schema of type %s, expected JSON".formatted(writer.type()));
     }
-    return ofContract(draft);
+    try {
+      return reader(JsonWriter.read(contract.record(), JsonSchema.parse(writer)), draft);
+    } catch (IllegalArgumentException e) {
+      throw new UndecodableException(
+          Reason.INCOMPATIBLE_SCHEMA, "not a JSON Schema: " + e.getMessage(), null, e);
+    }
   }
 
   private static JsonFactory factory(Limits limits) {
     return JsonFactory.builder()
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         // Names come from outside: they must not fill the JVM's table of strings.
         .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
         .streamReadConstraints(
@@ -77,11 +86,10 @@ record JsonReaders(Contract contract, UnknownFields unknownFields)
     }
   }
 
-  private static String at(JsonProcessingException e) {
+  private static String found(JsonProcessingException e) {
     return e.getLocation() == null
-        ? e.getOriginalMessage()
-        : "line %d, column %d: %s"
-            .formatted(
-                e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage());
+        ? "found what is not JSON"
+        : "found what is not JSON at line %d, column %d"
+            .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
   }
 }

@@ -24,14 +24,7 @@ final class JsonScalars {
                 JsonStep.require(field, value, value.isBoolean());
                 draft.setBoolean(index, value == JsonToken.VALUE_TRUE);
               };
-          case INT32 ->
-              (value, in, draft) -> {
-                long whole = whole(field, value, in);
-                if (whole != (int) whole) {
-                  throw tooLarge(field);
-                }
-                draft.setInt(index, (int) whole);
-              };
+          case INT32 -> (value, in, draft) -> draft.setInt(index, whole32(field, value, in));
           case INT64 -> (value, in, draft) -> draft.setLong(index, whole(field, value, in));
           case FLOAT ->
               (value, in, draft) -> {
@@ -62,7 +55,7 @@ final class JsonScalars {
           case DATE ->
               (value, in, draft) -> {
                 if (value.isNumeric()) {
-                  draft.setInt(index, (int) whole(field, value, in));
+                  draft.setInt(index, whole32(field, value, in));
                 } else {
                   text(field, value, in, draft);
                 }
@@ -90,6 +83,15 @@ final class JsonScalars {
       throws IOException, UndecodableException {
     JsonStep.require(field, value, value == JsonToken.VALUE_STRING);
     FieldText.read(field, in.getText(), draft);
+  }
+
+  private static int whole32(ContractField field, JsonToken value, JsonParser in)
+      throws IOException, UndecodableException {
+    long whole = whole(field, value, in);
+    if (whole != (int) whole) {
+      throw tooLarge(field);
+    }
+    return (int) whole;
   }
 
   /** A whole number, which may be written as {@code 1.0} or {@code 1e3}. */

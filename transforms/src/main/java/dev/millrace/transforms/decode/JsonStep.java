@@ -77,6 +77,9 @@ interface JsonStep {
       Map<String, @Nullable Object> all = new LinkedHashMap<>();
       while (in.nextToken() == JsonToken.FIELD_NAME) {
         String key = out.checked(field, in.currentName());
+        if (all.containsKey(key)) {
+          throw EventDraft.malformed(field, "a key twice");
+        }
         values.startItem();
         step.read(in.nextToken(), in, values);
         all.put(key, values.item());

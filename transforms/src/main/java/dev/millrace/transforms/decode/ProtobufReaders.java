@@ -54,6 +54,15 @@ record ProtobufReaders(Contract contract, boolean indexed) implements PayloadRea
     return message == null ? new Indexed(schema, draft) : reader(message, draft);
   }
 
+  /**
+   * What of a writer's schema cannot be read.
+   *
+   * @throws IllegalArgumentException when it is no Protobuf schema
+   */
+  List<Mismatch> mismatches(SchemaText writer) {
+    return ProtobufResolution.of(contract, own(), chosen(schema(writer)));
+  }
+
   private static ProtobufSchema schema(SchemaText text) {
     Map<String, String> imports = new LinkedHashMap<>();
     text.references().forEach(each -> imports.put(each.name(), each.text()));

@@ -89,7 +89,7 @@ final class ProtobufRecordReader {
     this.lastOfOneof = new @Nullable Entry[writer.getRealOneofs().size()];
   }
 
-  private static @Nullable FieldDescriptor written(
+  static @Nullable FieldDescriptor written(
       RecordType contract, ContractField field, boolean byNumber, Descriptor writer) {
     FieldDescriptor same = byNumber ? writer.findFieldByNumber(field.number()) : null;
     if (same != null) {

@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -25,7 +26,9 @@ final class Timestamps {
           .optionalStart()
           .appendOffset("+HH:mm", "Z")
           .optionalEnd()
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          // Else 30 February would be the 28th.
+          .withResolverStyle(ResolverStyle.STRICT);
 
   private Timestamps() {}
 
@@ -40,6 +43,12 @@ final class Timestamps {
   }
 
   private static OptionalLong parse(String text, long unitsInSecond) {
+    OptionalLong usual = IsoTime.parse(text, unitsInSecond);
+    return usual.isPresent() ? usual : parseAny(text, unitsInSecond);
+  }
+
+  /** Whatever the rules allow, by java.time: right, and ten times slower than {@link IsoTime}. */
+  static OptionalLong parseAny(String text, long unitsInSecond) {
     try {
       if (text.chars().allMatch(c -> c >= '0' && c <= '9')) {
         return OptionalLong.of(Long.parseLong(text));

@@ -139,11 +139,7 @@ final class ConfluentClient {
           "subject '%s' of %s: found a schema with references, expected one that stands alone"
               .formatted(subject, endpoint));
     }
-    ObjectNode body = JsonNodeFactory.instance.objectNode().put("schema", schema.text());
-    if (!schema.type().equals(SchemaText.AVRO)) {
-      body.put("schemaType", schema.type());
-    }
-    Reply reply = requests.post(subject(subject) + "/versions", body, endpoint.patience());
+    Reply reply = post(subject(subject) + "/versions", schema);
     if (reply.status() == 200 && reply.json().path("id").isInt()) {
       return reply.json().get("id").asInt();
     }
@@ -153,6 +149,46 @@ final class ConfluentClient {
               .formatted(subject, endpoint, reply.json().path("message").asText()));
     }
     throw requests.unexpected(reply, "the schema's id");
+  }
+
+  List<String> objections(String subject, SchemaText schema) {
+    String path = "/compatibility/subjects/%s/versions?verbose=true";
+    Reply reply = post(endpoint.url() + path.formatted(Requests.encode(subject)), schema);
+    if (says(reply, NO_SUBJECT) || says(reply, NO_VERSION)) {
+      return List.of();
+    }
+    if (reply.status() == 422) {
+      return List.of(reply.json().path("message").asText());
+    }
+    JsonNode compatible = reply.json().path("is_compatible");
+    if (reply.status() != 200 || !compatible.isBoolean()) {
+      throw requests.unexpected(reply, "whether a schema is compatible");
+    }
+    List<String> objections = new ArrayList<>();
+    reply.json().path("messages").forEach(message -> objections.add(message.asText()));
+    if (compatible.asBoolean()) {
+      return List.of();
+    }
+    return objections.isEmpty() ? List.of("it gives no reason") : List.copyOf(objections);
+  }
+
+  Optional<Integer> versionOf(String subject, SchemaText schema) {
+    Reply reply = post(subject(subject), schema);
+    if (says(reply, NO_SUBJECT) || says(reply, NO_SCHEMA)) {
+      return Optional.empty();
+    }
+    if (reply.status() != 200 || !reply.json().path("version").isInt()) {
+      throw requests.unexpected(reply, "a version");
+    }
+    return Optional.of(reply.json().get("version").asInt());
+  }
+
+  private Reply post(String url, SchemaText schema) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("schema", schema.text());
+    if (!schema.type().equals(SchemaText.AVRO)) {
+      body.put("schemaType", schema.type());
+    }
+    return requests.post(url, body, endpoint.patience());
   }
 
   void check() {

@@ -116,6 +116,21 @@ public final class ConfluentRegistry implements SchemaSource {
     return register(subject, SchemaText.of(schema));
   }
 
+  /**
+   * Why the registry would refuse a schema as the next version of a subject, by the subject's
+   * compatibility; nothing when it would take it. Nothing is registered.
+   *
+   * @throws SchemaSourceUnavailableException when the registry does not answer
+   */
+  public List<String> objections(String subject, SchemaText schema) {
+    return client().objections(subject, schema);
+  }
+
+  /** Which version of a subject a schema is, empty when it is none; fails as {@link #versions}. */
+  public Optional<Integer> versionOf(String subject, SchemaText schema) {
+    return client().versionOf(subject, schema);
+  }
+
   @Override
   public void check() {
     client().check();

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** Requests to an endpoint, repeated while their failure is one that passes. */
@@ -127,9 +126,7 @@ final class Requests {
       if (cause instanceof CappedBody.TooLargeException large) {
         throw large;
       }
-      if (cause instanceof SSLException) {
-        forgetClient();
-      }
+      forgetCertificates();
       throw new IOException(describe(cause), e);
     } catch (TimeoutException e) {
       future.cancel(true);
@@ -175,9 +172,14 @@ final class Requests {
     return http;
   }
 
-  /** So that certificates that were replaced are read anew. */
-  private synchronized void forgetClient() {
-    http = null;
+  /**
+   * So that those that were replaced are read anew. Whether it was for them that a connection broke
+   * cannot be told: in TLS 1.3 a server may refuse ours by closing it, after the handshake.
+   */
+  private synchronized void forgetCertificates() {
+    if (endpoint.tls() != null) {
+      http = null;
+    }
   }
 
   private static JsonNode json(String text) {

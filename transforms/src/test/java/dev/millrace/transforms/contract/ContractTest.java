@@ -59,6 +59,30 @@ class ContractTest {
         .containsExactly("head", "shop", "tags", "seen");
   }
 
+  @Test
+  void fields_within_items_are_named_by_the_path_to_their_list() {
+    Contract contract =
+        Contract.of(
+            schema(
+                """
+                {"name": "id", "type": "string"},
+                {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+                {"name": "a", "type": {"type": "array", "items": {"type": "map", "values":
+                  {"type": "record", "name": "R", "fields": [
+                    {"name": "b", "type": {"type": "array", "items": "int"}}]}}}}
+                """),
+            "id",
+            "at");
+    ContractField a = contract.record().fields().get(2);
+    ContractField map = ((ValueType.ListOf) a.type()).item();
+    ContractField record = ((ValueType.MapOf) map.type()).value();
+    ContractField b = record.record().fields().get(0);
+    assertThat(map.path()).isEqualTo("a[]");
+    assertThat(record.path()).isEqualTo("a[][]");
+    assertThat(b.path()).isEqualTo("a[][].b");
+    assertThat(((ValueType.ListOf) b.type()).item().path()).isEqualTo("a[][].b[]");
+  }
+
   private static void assertPlaced(Contract contract, ContractField field) {
     if (field.index() >= 0) {
       assertThat(contract.layout().columns().get(field.index()).name()).isEqualTo(field.path());

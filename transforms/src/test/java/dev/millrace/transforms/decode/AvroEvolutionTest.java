@@ -275,7 +275,7 @@ class AvroEvolutionTest {
   void schema_that_is_no_avro_record_is_incompatible() {
     Contract contract = Contract.of(schema(ID_AND_TIME), "id", "at");
     for (String text :
-        List.of("\"string\"", "{", "{\"type\": \"record\", \"name\": \"a b\", \"fields\": []}")) {
+        List.of("\"string\"", "{", "{\"type\": \"record\", \"name\": \"a b\", \"fields\": [{}]}")) {
       assertRefused(
           AvroFormat.of(contract).framedBy(new KnownSchemas(Map.of(1, text))),
           join(AvroFrame.confluent(1), new byte[] {0}),

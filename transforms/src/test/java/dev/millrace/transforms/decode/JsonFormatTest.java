@@ -91,7 +91,7 @@ class JsonFormatTest {
             Map.entry(
                 "\"amount\": 1, \"channel\": \"FAX\"",
                 "field 'channel': found another symbol, expected one of [CHIP, WEB]"),
-            Map.entry("\"amount\": 1, \"amount\": 2", "Duplicate field 'amount'"),
+            Map.entry("\"amount\": 1, \"amount\": 2", "field 'amount': found twice"),
             Map.entry("\"amount\": 1, \"TX_AMOUNT\": 2", "field 'amount': found twice"),
             Map.entry("\"currency\": \"EUR\"", "field 'amount': found nothing, expected a double"));
     refused.forEach(
@@ -159,10 +159,57 @@ class JsonFormatTest {
                   utf8("{\"id\": \"a\", \"at\": 1, \"amount\": 1, \"extra\": "),
                   Files.readAllBytes(file)),
               utf8("}"));
-      // An object of its own whose name stands twice: refused on purpose, see JsonFormat.
-      if (!file.getFileName().toString().contains("duplicated_key")) {
-        assertThat(FORMAT.open().decode(raw(bytes)).id()).as(file.toString()).isEqualTo("a");
-      }
+      assertThat(FORMAT.open().decode(raw(bytes)).id()).as(file.toString()).isEqualTo("a");
+    }
+  }
+
+  @Test
+  void object_of_the_test_suite_alone_lacks_only_its_id() throws Exception {
+    int objects = 0;
+    for (Path file : suite("y_object")) {
+      UndecodableException e = refused(FORMAT, Files.readAllBytes(file));
+      assertThat(e.reason()).as(file.toString()).isEqualTo(Reason.INVALID);
+      objects++;
+    }
+    assertThat(objects).isEqualTo(12);
+  }
+
+  @Test
+  void what_the_test_suite_leaves_open_is_read_or_refused_and_no_failure() throws IOException {
+    int files = 0;
+    for (Path file : suite("i_")) {
+      byte[] bytes = Files.readAllBytes(file);
+      assertThat(readOrRefused(bytes)).as(file.toString()).isNotNull();
+      readOrRefused(
+          join(
+              join(utf8("{\"id\": \"a\", \"at\": 1, \"amount\": 1, \"extra\": "), bytes),
+              utf8("}")));
+      files++;
+    }
+    assertThat(files).isEqualTo(35);
+  }
+
+  private static Object readOrRefused(byte[] payload) {
+    try {
+      return FORMAT.open().decode(raw(payload));
+    } catch (UndecodableException e) {
+      return e.reason();
+    }
+  }
+
+  @Test
+  void message_holds_nothing_of_the_payload() {
+    for (String payload :
+        List.of(
+            "secret",
+            "{\"secret\"",
+            "{\"a\": secret}",
+            "{\"a\": 1secret}",
+            "{\"secret\": 1, \"secret\": 2}",
+            "{\"a\": \"\\xsecret\"}")) {
+      UndecodableException e = refused(FORMAT, utf8(payload));
+      assertThat(e.message()).as(payload).doesNotContain("secret");
+      assertThat(e.getCause()).as(payload).isNull();
     }
   }
 

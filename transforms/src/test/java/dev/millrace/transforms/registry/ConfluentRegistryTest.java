@@ -192,6 +192,29 @@ class ConfluentRegistryTest {
   }
 
   @Test
+  void a_registry_says_what_it_would_refuse_and_which_version_a_schema_is() {
+    String test = "/api/compatibility/subjects/s/versions";
+    SchemaText schema = SchemaText.of("JSON", "{}");
+    server.replyTo(test, 200, "{\"is_compatible\":false,\"messages\":[\"a\",\"b\"]}");
+    assertThat(registry().objections("s", schema)).containsExactly("a", "b");
+    assertThat(server.requests)
+        .containsExactly(
+            "POST " + test + "?verbose=true{\"schema\":\"{}\",\"schemaType\":\"JSON\"}");
+    server.replyTo(test, 200, "{\"is_compatible\":false}");
+    assertThat(registry().objections("s", schema)).containsExactly("it gives no reason");
+    server.replyTo(test, 200, "{\"is_compatible\":true}");
+    assertThat(registry().objections("s", schema)).isEmpty();
+    server.replyTo(test, 404, "{\"error_code\":40401}");
+    assertThat(registry().objections("s", schema)).isEmpty();
+    server.replyTo(test, 422, "{\"error_code\":42201,\"message\":\"no schema\"}");
+    assertThat(registry().objections("s", schema)).containsExactly("no schema");
+    server.replyTo("/api/subjects/s", 200, "{\"id\":9,\"version\":4}");
+    assertThat(registry().versionOf("s", schema)).contains(4);
+    server.replyTo("/api/subjects/s", 404, "{\"error_code\":40403}");
+    assertThat(registry().versionOf("s", schema)).isEmpty();
+  }
+
+  @Test
   void versions_of_a_subject_and_what_they_must_be_compatible_with_are_told() {
     server.replyTo("/api/subjects/s/versions", 200, "[1,3]");
     schemaAt("/api/subjects/s/versions/3", "three", "");

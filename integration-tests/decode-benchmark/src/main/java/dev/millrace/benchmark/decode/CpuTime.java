@@ -11,8 +11,9 @@ import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.ScalarResult;
 
 /**
- * The processor time that a JVM used for a record, its garbage collector's included. Other work on
- * the machine stretches the time that a record takes several times over, and this hardly.
+ * The processor time that a JVM used for a record, its garbage collector's included. Waiting for a
+ * processor is not in it, so that other work on the machine moves it less than the time that a
+ * record takes; it still can double it, as where two hardware threads share a core.
  */
 public final class CpuTime implements InternalProfiler {
 

@@ -15,7 +15,7 @@ import java.util.List;
  * What was measured, and on what.
  *
  * @param skipped datasets that were not measured, and why
- * @param unsteady contestants whose slices of time do not agree: their processor time says more
+ * @param unsteady contestants whose slices of time do not agree: their processor time is steadier
  * @param records different payloads a dataset
  */
 record Report(
@@ -69,7 +69,7 @@ record Report(
         dataset -> screen.printf("SKIPPED %s: %s%n", dataset.dataset(), dataset.reason()));
     if (!unsteady.isEmpty()) {
       screen.printf(
-          "UNSTEADY, on a machine busy with something else? Go by the CPU time of %s%n",
+          "UNSTEADY, on a machine busy with something else? CPU time is steadier. These: %s%n",
           String.join(", ", unsteady));
     }
     screen.flush();

@@ -10,7 +10,7 @@ import java.util.function.ToDoubleFunction;
  * @param nsPerRecord the median of the rounds
  * @param min of all slices of time in all rounds, in ns a record
  * @param max of all slices of time in all rounds, in ns a record
- * @param cpuNsPerRecord processor time, the median of the rounds: what to go by on a busy machine
+ * @param cpuNsPerRecord processor time, the median of the rounds: steadier on a busy machine
  * @param bytesPerRecord allocated, the median of the rounds
  * @param ratioToAvroUtils the baseline's median divided by this one's: greater is faster
  * @param cpuRatioToAvroUtils the same of their processor time

@@ -89,7 +89,7 @@ class StandingTest {
             "medians of 3 JVMs each, least and most of their slices in brackets; every value of a row is read",
             "a JDK, a CPU",
             "SKIPPED chicago-taxi: trips.avro is absent",
-            "UNSTEADY, on a machine busy with something else? Go by the CPU time of card-transaction/avro/millrace-row");
+            "UNSTEADY, on a machine busy with something else? CPU time is steadier. These: card-transaction/avro/millrace-row");
   }
 
   @Test

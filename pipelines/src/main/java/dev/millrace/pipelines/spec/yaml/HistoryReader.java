@@ -24,7 +24,7 @@ final class HistoryReader {
 
   static HistorySpec history(Value value) {
     Section section = value.section("key", "features", "cap");
-    String key = section.required("key").column();
+    String key = section.required("key").field();
     Map<String, FeatureSpec> features =
         section.required("features").columns(HistoryReader::feature);
     int cap =
@@ -39,7 +39,7 @@ final class HistoryReader {
     Section section = value.section(KEYS);
     Section.Chosen chosen = section.exactlyOne(AGGREGATES);
     Aggregate aggregate = Aggregate.valueOf(chosen.key().toUpperCase(Locale.ROOT));
-    String field = aggregate == Aggregate.COUNT ? null : chosen.value().column();
+    String field = aggregate == Aggregate.COUNT ? null : chosen.value().field();
     Source source = aggregate == Aggregate.COUNT ? counted(chosen, section) : aggregated(section);
     String where = section.optional("where").map(Value::text).orElse(null);
     Duration over = section.required("over").duration();

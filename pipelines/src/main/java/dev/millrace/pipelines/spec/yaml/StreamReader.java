@@ -2,14 +2,12 @@ package dev.millrace.pipelines.spec.yaml;
 
 import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
-import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Reads where streams come from and where they go. */
 final class StreamReader {
@@ -20,9 +18,9 @@ final class StreamReader {
     Section section =
         value.section("from", "format", "id", "eventTime", "deduplicateWithin", "allowedLateness");
     SourceSpec from = source(section.required("from"));
-    FormatSpec format = format(section.required("format"));
-    String id = section.required("id").column();
-    String eventTime = section.required("eventTime").column();
+    FormatSpec format = FormatReader.format(section.required("format"));
+    String id = section.required("id").field();
+    String eventTime = section.required("eventTime").field();
     Duration deduplicateWithin =
         section
             .optional("deduplicateWithin")
@@ -55,9 +53,9 @@ final class StreamReader {
     }
     return new LabelsSpec.Stream(
         source(from),
-        format(section.required("format")),
-        section.required("id").column(),
-        section.required("eventTime").column());
+        FormatReader.format(section.required("format")),
+        section.required("id").field(),
+        section.required("eventTime").field());
   }
 
   static SinkSpec sink(Value value, Optional<String> defaultServers) {
@@ -95,65 +93,5 @@ final class StreamReader {
 
   private static Map<String, String> settings(Section kafka) {
     return kafka.optional("settings").map(Value::settings).orElse(Map.of());
-  }
-
-  private static FormatSpec format(Value value) {
-    Section.Chosen chosen = value.oneOf("avro", "json", "csv");
-    if (chosen.key().equals("avro")) {
-      return avro(chosen.value());
-    }
-    String contract = chosen.value().section("contract").required("contract").path();
-    return chosen.key().equals("json")
-        ? new FormatSpec.Json(contract)
-        : new FormatSpec.Csv(contract);
-  }
-
-  private static FormatSpec avro(Value value) {
-    Section section = value.section("contract", "registry", "framing");
-    String contract = section.required("contract").path();
-    RegistrySpec registry = section.optional("registry").map(StreamReader::registry).orElse(null);
-    Optional<Value> given = section.optional("framing");
-    Optional<FormatSpec.Framing> framing = given.map(f -> f.choice(FormatSpec.Framing.class));
-    return given
-        .orElse(value)
-        .checked(
-            () ->
-                framing.isPresent()
-                    ? new FormatSpec.Avro(contract, registry, framing.get())
-                    : FormatSpec.Avro.of(contract, registry));
-  }
-
-  /** An address or a folder, or a map that also says as whom it is asked. */
-  private static RegistrySpec registry(Value value) {
-    if (value.isText()) {
-      return RegistrySpec.at(value.text());
-    }
-    Section section =
-        value.section(
-            "url",
-            "user",
-            "password",
-            "token",
-            "trustStore",
-            "trustStorePassword",
-            "keyStore",
-            "keyStorePassword");
-    String url = section.required("url").text();
-    String user = section.optional("user").map(Value::text).orElse(null);
-    String password = section.optional("password").map(Value::secret).orElse(null);
-    String token = section.optional("token").map(Value::secret).orElse(null);
-    RegistrySpec.Store trust = store(section, "trustStore");
-    RegistrySpec.Store own = store(section, "keyStore");
-    return value.checked(() -> new RegistrySpec(url, user, password, token, trust, own));
-  }
-
-  private static RegistrySpec.@Nullable Store store(Section section, String key) {
-    Optional<Value> path = section.optional(key);
-    Optional<String> password = section.optional(key + "Password").map(Value::secret);
-    if (path.isEmpty() && password.isEmpty()) {
-      return null;
-    }
-    return new RegistrySpec.Store(
-        section.required(key).path(), section.required(key + "Password").secret());
   }
 }

@@ -22,6 +22,7 @@ final class Value {
 
   private static final Pattern COLUMN = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String COLUMN_FORM = "a column's name of letters, digits and '_'";
+  private static final Pattern FIELD = Pattern.compile(COLUMN + "(\\." + COLUMN + ")*");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
 
   private final Reading reading;
@@ -45,6 +46,11 @@ final class Value {
   /** A word that may stand in an expression as the name of a column. */
   String column() {
     return matching(COLUMN, COLUMN_FORM);
+  }
+
+  /** A column's name, or the path to one within records. */
+  String field() {
+    return matching(FIELD, COLUMN_FORM + ", or a path of them");
   }
 
   /** A word that may become part of file, step and metric names. */
@@ -91,13 +97,20 @@ final class Value {
     String text = text();
     List<String> accepted = new ArrayList<>();
     for (E constant : type.getEnumConstants()) {
-      String word = constant.name().toLowerCase(Locale.ROOT);
+      String word = word(constant);
       if (word.equals(text)) {
         return constant;
       }
       accepted.add(word);
     }
     throw expected("one of " + String.join(", ", accepted) + Section.didYouMean(text, accepted));
+  }
+
+  /** {@code SINGLE_OBJECT} as {@code singleObject}. */
+  private static String word(Enum<?> constant) {
+    return Pattern.compile("_(.)")
+        .matcher(constant.name().toLowerCase(Locale.ROOT))
+        .replaceAll(letter -> letter.group(1).toUpperCase(Locale.ROOT));
   }
 
   /** A list, each item read in the same way; the problems of all items are reported. */

@@ -100,8 +100,8 @@ class OverridesTest {
                 + " history.0.cap");
     assertThat(spec().set("events.id=").problems())
         .containsExactly(
-            "--set events.id: found nothing, expected a column's name of letters, digits and '_'"
-                + " for events.id");
+            "--set events.id: found nothing, expected a column's name of letters, digits and '_',"
+                + " or a path of them for events.id");
     assertThat(spec().set("events.from.files.path=x").problems())
         .containsExactly(
             "p.yaml:3:3: found 'kafka' and 'files', expected exactly one of kafka, files for"

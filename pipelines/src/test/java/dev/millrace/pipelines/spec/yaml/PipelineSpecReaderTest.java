@@ -10,6 +10,7 @@ import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
+import dev.millrace.pipelines.spec.PayloadSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.pipelines.spec.SinkSpec;
@@ -38,7 +39,7 @@ class PipelineSpecReaderTest {
                 "payments",
                 new StreamSpec(
                     new SourceSpec.Kafka("broker:9092", "payments", null, Map.of()),
-                    new FormatSpec.Avro(at("payment.avsc"), null, FormatSpec.Framing.NONE),
+                    FormatSpec.Avro.of(at("payment.avsc"), null),
                     "payment_id",
                     "paid_at",
                     DAY,
@@ -61,6 +62,27 @@ class PipelineSpecReaderTest {
                 null,
                 folder.toAbsolutePath(),
                 spec.places()));
+  }
+
+  @Test
+  void framing_follows_the_registry_unless_it_is_said() {
+    Map<String, FormatSpec.Framing> framings =
+        Map.of(
+            "{ avro: { contract: c.avsc } }", FormatSpec.Framing.NONE,
+            "{ avro: { contract: c.avsc, registry: /ids } }", FormatSpec.Framing.CONFLUENT,
+            "{ avro: { contract: c.avsc, framing: singleObject } }",
+                FormatSpec.Framing.SINGLE_OBJECT,
+            "{ json: { contract: c.json, registry: /ids } }", FormatSpec.Framing.CONFLUENT,
+            "{ json: { contract: c.json, registry: /ids, framing: pubsub } }",
+                FormatSpec.Framing.PUBSUB);
+    framings.forEach(
+        (format, framing) -> {
+          PipelineSpec spec =
+              SpecText.in(folder).with("{ avro: { contract: payment.avsc } }", format).read();
+          assertThat(((FormatSpec.Framed) spec.events().format()).framing())
+              .as(format)
+              .isEqualTo(framing);
+        });
   }
 
   @Test
@@ -92,13 +114,15 @@ class PipelineSpecReaderTest {
                         keyStore: own.p12
                         keyStorePassword: secret:file:/own
                       framing: none
+                      limits: { bytes: 5000, items: 10 }
                   id: id
                   eventTime: at
                   deduplicateWithin: 2h
                   allowedLateness: 90m
                 labels:
                   from: { files: { path: "labels/*.json.gz" } }
-                  format: { json: { contract: /schemas/l.avsc } }
+                  format:
+                    json: { contract: /schemas/l.json, registry: /ids, framing: headers, unknownFields: refuse }
                   id: id
                   eventTime: at
                 validate: [ "amount > 0.0" ]
@@ -141,17 +165,19 @@ class PipelineSpecReaderTest {
                         "fetch.max.wait.ms",
                         "10")),
                 new FormatSpec.Avro(
-                    Objects.requireNonNull(folder.toAbsolutePath().getParent())
-                        .resolve("e.avsc")
-                        .toString(),
-                    new RegistrySpec(
-                        "https://r:8081",
-                        "me",
-                        "secret:env:PASSWORD",
-                        null,
-                        new RegistrySpec.Store("/trust.p12", "secret:file:/trust"),
-                        new RegistrySpec.Store(at("own.p12"), "secret:file:/own")),
-                    FormatSpec.Framing.NONE),
+                    new PayloadSpec(
+                        Objects.requireNonNull(folder.toAbsolutePath().getParent())
+                            .resolve("e.avsc")
+                            .toString(),
+                        new RegistrySpec(
+                            "https://r:8081",
+                            "me",
+                            "secret:env:PASSWORD",
+                            null,
+                            new RegistrySpec.Store("/trust.p12", "secret:file:/trust"),
+                            new RegistrySpec.Store(at("own.p12"), "secret:file:/own")),
+                        FormatSpec.Framing.NONE,
+                        new PayloadSpec.Limits(5000, null, 10))),
                 "id",
                 "at",
                 Duration.ofHours(2),
@@ -160,7 +186,13 @@ class PipelineSpecReaderTest {
         .isEqualTo(
             new LabelsSpec.Stream(
                 new SourceSpec.Files(at("labels/*.json.gz")),
-                new FormatSpec.Json("/schemas/l.avsc"),
+                new FormatSpec.Json(
+                    new PayloadSpec(
+                        "/schemas/l.json",
+                        RegistrySpec.at("/ids"),
+                        FormatSpec.Framing.HEADERS,
+                        PayloadSpec.Limits.USUAL),
+                    FormatSpec.UnknownFields.REFUSE),
                 "id",
                 "at"));
     assertThat(spec.validate()).containsExactly("amount > 0.0");

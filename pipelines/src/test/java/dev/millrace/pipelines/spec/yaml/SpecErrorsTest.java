@@ -79,8 +79,12 @@ class SpecErrorsTest {
   void the_wrong_kind_of_value_is_named() {
     assertThat(spec().with("id: payment_id", "id: [payment_id]").problems())
         .containsExactly(
-            "p.yaml:8:3: found a list, expected a column's name of letters, digits and '_' for"
-                + " events.id");
+            "p.yaml:8:3: found a list, expected a column's name of letters, digits and '_', or a path"
+                + " of them for events.id");
+    assertThat(spec().with("id: payment_id", "id: payment..id").problems())
+        .containsExactly(
+            "p.yaml:8:7: found 'payment..id', expected a column's name of letters, digits and '_',"
+                + " or a path of them for events.id");
     assertThat(spec().with("topic: payments", "topic: { name: payments }").problems())
         .containsExactly("p.yaml:6:7: found a map, expected text for events.from.kafka.topic");
     assertThat(spec().with("topic: payments", "topic: ''").problems())
@@ -230,6 +234,36 @@ class SpecErrorsTest {
         .containsExactly(
             "p.yaml:7:45: found a login or certificates for a folder of schemas, expected them for"
                 + " an http(s) address");
+  }
+
+  @Test
+  void framing_is_one_that_the_format_has() {
+    assertThat(spec().with("payment.avsc", "payment.avsc, framing: header").problems())
+        .containsExactly(
+            "p.yaml:7:54: found 'header', expected one of confluent, headers, pubsub, singleObject,"
+                + " none (did you mean 'headers'?) for events.format.avro.framing");
+    assertThat(
+            spec()
+                .with(
+                    "avro: { contract: payment.avsc",
+                    "json: { contract: c.json, framing: singleObject")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:48: found framing 'singleObject', which is Avro's, expected one of confluent,"
+                + " headers, pubsub, none");
+  }
+
+  @Test
+  void limits_are_whole_numbers_of_some_size() {
+    assertThat(
+            spec()
+                .with("payment.avsc", "payment.avsc, limits: { bytes: 0, depth: 1001, item: 1 }")
+                .problems())
+        .containsExactly(
+            "p.yaml:7:78: found the unknown key 'item', expected one of bytes, depth, items for"
+                + " events.format.avro.limits (did you mean 'items'?)",
+            "p.yaml:7:62: found '0', expected a whole number from 1 to 2147483647 for"
+                + " events.format.avro.limits.bytes");
   }
 
   @Test
