@@ -106,7 +106,10 @@ public record PipelinePlan(
 
     private Contract contract(String path, FormatSpec format, String id, String time) {
       try {
-        return Contract.read(Path.of(format.contract()), id, time);
+        Path file = Path.of(format.contract());
+        return format instanceof FormatSpec.Protobuf protobuf
+            ? Contract.readMessage(file, protobuf.message(), id, time)
+            : Contract.read(file, id, time);
       } catch (IllegalArgumentException e) {
         throw new SpecException(spec.place(path + ".format"), String.valueOf(e.getMessage()));
       }

@@ -1,17 +1,24 @@
 package dev.millrace.pipelines.assembly;
 
+import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.RegistrySpec;
 import dev.millrace.transforms.registry.Authentication;
 import dev.millrace.transforms.registry.ConfluentRegistry;
+import dev.millrace.transforms.registry.PubsubSchemas;
 import dev.millrace.transforms.registry.SchemaFolder;
 import dev.millrace.transforms.registry.SchemaSource;
 import dev.millrace.transforms.registry.Tls;
 import dev.millrace.transforms.secret.Secret;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The source of schemas that a specification means. */
 public final class Schemas {
+
+  private static final Pattern PROJECT =
+      Pattern.compile("(?<root>https?://[^/]+)/v1/projects/(?<project>[^/]+)");
 
   private Schemas() {}
 
@@ -22,6 +29,31 @@ public final class Schemas {
    */
   public static SchemaSource of(RegistrySpec spec) {
     return spec.url().contains("://") ? registry(spec) : SchemaFolder.at(Path.of(spec.url()));
+  }
+
+  /**
+   * As {@link #of(RegistrySpec)}, or Pub/Sub's schemas for records that name them in attributes:
+   * there the registry is a project of Pub/Sub's, {@code
+   * https://pubsub.googleapis.com/v1/projects/PROJECT}.
+   *
+   * @throws IllegalArgumentException when an address or a secret's reference is none
+   */
+  static SchemaSource of(RegistrySpec spec, FormatSpec.Framing framing) {
+    return framing == FormatSpec.Framing.PUBSUB ? pubsub(spec) : of(spec);
+  }
+
+  private static PubsubSchemas pubsub(RegistrySpec spec) {
+    Matcher project = PROJECT.matcher(spec.url());
+    if (!project.matches() || spec.user() != null || spec.trust() != null || spec.own() != null) {
+      throw new IllegalArgumentException(
+          "framing pubsub: found registry '%s', expected https://pubsub.googleapis.com/v1/projects/PROJECT, and a token"
+              .formatted(spec.url()));
+    }
+    PubsubSchemas schemas =
+        PubsubSchemas.of(project.group("project")).withRoot(project.group("root"));
+    return spec.token() == null
+        ? schemas
+        : schemas.withAuthentication(new Authentication.Bearer(Secret.of(spec.token())));
   }
 
   private static ConfluentRegistry registry(RegistrySpec spec) {

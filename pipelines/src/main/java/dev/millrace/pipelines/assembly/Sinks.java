@@ -61,7 +61,7 @@ final class Sinks {
 
   private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {
     if (spec.events().format() instanceof FormatSpec.Framed framed && framed.registry() != null) {
-      SchemaSource schemas = Schemas.of(framed.registry());
+      SchemaSource schemas = Schemas.of(framed.registry(), framed.framing());
       if (schemas instanceof ConfluentRegistry registry) {
         try {
           return AvroFrame.confluent(registry.register(to.topic() + "-value", schema));

@@ -13,6 +13,7 @@ import dev.millrace.transforms.decode.Decode;
 import dev.millrace.transforms.decode.Framing;
 import dev.millrace.transforms.decode.JsonFormat;
 import dev.millrace.transforms.decode.Limits;
+import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordFormat;
 import dev.millrace.transforms.decode.UnknownFields;
 import dev.millrace.transforms.ingest.FileFormat;
@@ -93,12 +94,16 @@ final class Sources {
     if (stream.format() instanceof FormatSpec.Csv) {
       return CsvFormat.of(contract, header());
     }
-    RecordFormat format =
-        stream.format() instanceof FormatSpec.Json json
-            ? json(json)
-            : avro((FormatSpec.Avro) stream.format());
+    RecordFormat format = framed((FormatSpec.Framed) stream.format());
     format.check();
     return format;
+  }
+
+  private RecordFormat framed(FormatSpec.Framed format) {
+    if (format instanceof FormatSpec.Protobuf protobuf) {
+      return protobuf(protobuf);
+    }
+    return format instanceof FormatSpec.Json json ? json(json) : avro((FormatSpec.Avro) format);
   }
 
   private String header() {
@@ -115,6 +120,15 @@ final class Sources {
             .withUnknownFields(UnknownFields.valueOf(json.unknownFields().name()))
             .withLimits(limits(json));
     return isFramed(json) ? format.framedBy(framing(json), schemas(json)) : format;
+  }
+
+  private ProtobufFormat protobuf(FormatSpec.Protobuf protobuf) {
+    if (stream.from() instanceof SourceSpec.Files) {
+      throw new IllegalArgumentException(
+          "found protobuf in files, expected avro, json or csv: messages in a file have no ends");
+    }
+    ProtobufFormat format = ProtobufFormat.of(contract).withLimits(limits(protobuf));
+    return isFramed(protobuf) ? format.framedBy(framing(protobuf), schemas(protobuf)) : format;
   }
 
   private AvroFormat avro(FormatSpec.Avro avro) {
@@ -138,7 +152,7 @@ final class Sources {
   }
 
   private static SchemaSource schemas(FormatSpec.Framed format) {
-    return Schemas.of(Objects.requireNonNull(format.registry()));
+    return Schemas.of(Objects.requireNonNull(format.registry()), format.framing());
   }
 
   private static Limits limits(FormatSpec.Framed format) {

@@ -53,6 +53,21 @@ public sealed interface FormatSpec {
     }
   }
 
+  /**
+   * Protobuf messages.
+   *
+   * @param message the full name of the contract's message; null for the first of its file
+   */
+  record Protobuf(PayloadSpec payloads, @Nullable String message) implements Framed {
+    public Protobuf {
+      if (payloads.framing() == Framing.SINGLE_OBJECT) {
+        throw new IllegalArgumentException(
+            "found framing 'singleObject', which is Avro's, expected one of confluent, headers,"
+                + " pubsub, none");
+      }
+    }
+  }
+
   /** Comma-separated values under a header that names the columns. */
   record Csv(String contract) implements FormatSpec {}
 

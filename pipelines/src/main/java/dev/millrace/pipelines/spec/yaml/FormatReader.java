@@ -18,9 +18,10 @@ final class FormatReader {
   private FormatReader() {}
 
   static FormatSpec format(Value value) {
-    Section.Chosen chosen = value.oneOf("avro", "json", "csv");
+    Section.Chosen chosen = value.oneOf("avro", "protobuf", "json", "csv");
     return switch (chosen.key()) {
       case "avro" -> avro(chosen.value());
+      case "protobuf" -> protobuf(chosen.value());
       case "json" -> json(chosen.value());
       default -> new FormatSpec.Csv(chosen.value().section("contract").required("contract").path());
     };
@@ -28,6 +29,16 @@ final class FormatReader {
 
   private static FormatSpec avro(Value value) {
     return new FormatSpec.Avro(payloads(value, framed(value)));
+  }
+
+  private static FormatSpec protobuf(Value value) {
+    Section section = framed(value, "message");
+    PayloadSpec payloads = payloads(value, section);
+    String message = section.optional("message").map(Value::text).orElse(null);
+    return section
+        .optional("framing")
+        .orElse(value)
+        .checked(() -> new FormatSpec.Protobuf(payloads, message));
   }
 
   private static FormatSpec json(Value value) {

@@ -21,7 +21,6 @@ final class Section {
           "pubsub",
           "kinesis",
           "eventHubs",
-          "protobuf",
           "lookup",
           "mask",
           "tests");
