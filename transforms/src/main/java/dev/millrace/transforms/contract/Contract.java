@@ -30,16 +30,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Fields of a nested record are named by the path to them: {@code merchant.country}.
  *
- * <p>It is written in Avro (specification 1.12) or in JSON Schema (drafts 7, 2019-09 and 2020-12).
- * There an integer is a long, or an int of format {@code int32}; a number a double, or a float of
- * format {@code float}; text of an {@code enum} an enum, of format {@code date-time}, {@code date}
- * or {@code uuid} what that says, of {@code contentEncoding} {@code base64} bytes. A number or text
- * of format {@code decimal} has its scale from {@code multipleOf}, 0.01 for two digits, and its
- * precision from {@code x-precision}, 38 by default; a {@code date-time} with {@code "x-unit":
- * "micros"} keeps microseconds, and may be of an integer. {@code aliases} is a list of names beside
- * a property's type. A property that is not {@code required} may be null or missing, one with a
- * {@code default} missing. Rules for values ({@code minimum}, {@code pattern}) are not checked, and
- * what gives a value several types is refused.
+ * <p>It is written in Avro (specification 1.12), Protobuf, or JSON Schema (drafts 7, 2019-09 and
+ * 2020-12). In JSON Schema an integer is a long, or an int of format {@code int32}; a number a
+ * double, or a float of format {@code float}; text of an {@code enum} an enum, of format {@code
+ * date-time}, {@code date} or {@code uuid} what that says, of {@code contentEncoding} {@code
+ * base64} bytes. A number or text of format {@code decimal} has its scale from {@code multipleOf},
+ * 0.01 for two digits, and its precision from {@code x-precision}, 38 by default; a {@code
+ * date-time} with {@code "x-unit": "micros"} keeps microseconds, and may be of an integer. {@code
+ * aliases} is a list of names beside a property's type. A property that is not {@code required} may
+ * be null or missing, one with a {@code default} missing. Rules for values ({@code minimum}, {@code
+ * pattern}) are not checked, and what gives a value several types is refused.
  *
  * <pre>{@code
  * Contract.read(Path.of("transaction.avsc"), "transaction_id", "occurred_at")

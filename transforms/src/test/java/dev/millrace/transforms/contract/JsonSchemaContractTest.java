@@ -470,6 +470,6 @@ class JsonSchemaContractTest {
   @Test
   void language_that_is_none_of_the_contracts_is_refused() {
     assertThatThrownBy(() -> Contract.of(SchemaText.of("XSD", "<a/>"), "id", "at"))
-        .hasMessage("contract: found a schema of type XSD, expected AVRO or JSON");
+        .hasMessage("contract: found a schema of type XSD, expected AVRO, JSON or PROTOBUF");
   }
 }
