@@ -116,13 +116,11 @@ final class UseCheck {
 
   private void present(SchemaField field, SchemaField written, @Nullable SchemaField old) {
     if (!written.name().equals(field.name())) {
-      findings.add(
-          new Finding(
-              Severity.INFO,
-              field.path(),
-              "found '%s', which the contract knows as another name of it"
-                  .formatted(written.name()),
-              List.of()));
+      boolean numbered = field.number() > 0 && field.number() == written.number();
+      String same =
+          numbered ? "is the same by its number" : "the contract knows as another name of it";
+      String reason = "found '%s', which %s".formatted(written.name(), same);
+      findings.add(Finding.of(Severity.INFO, field.path(), reason));
     }
     nullability(field, written, old);
     type(field, written, old);

@@ -105,4 +105,26 @@ class SchemaDiffTest {
                 SchemaField.of(SchemaText.of(SchemaText.JSON, json), null)))
         .containsExactly(new Change(Kind.TYPE, "amount", "double, was float"));
   }
+
+  @Test
+  void a_protobuf_field_is_the_same_by_its_number() {
+    String proto =
+        """
+        syntax = "proto3";
+        message Payment {
+          string id = 1;
+          double amount = 2;
+          repeated string tags = 3;
+        }
+        """;
+    String renamed = proto.replace("double amount", "float value").replace("repeated ", "");
+    assertThat(
+            SchemaDiff.between(
+                SchemaField.of(SchemaText.of(SchemaText.PROTOBUF, proto), null),
+                SchemaField.of(SchemaText.of(SchemaText.PROTOBUF, renamed), null)))
+        .contains(
+            new Change(Kind.RENAMED, "value", "from amount, the same by number 2"),
+            new Change(Kind.TYPE, "value", "float, was double"),
+            new Change(Kind.TYPE, "tags", "string, was list"));
+  }
 }
