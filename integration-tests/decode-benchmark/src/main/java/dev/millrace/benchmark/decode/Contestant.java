@@ -7,6 +7,7 @@ import static dev.millrace.benchmark.decode.Format.PROTOBUF;
 
 import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.JsonFormat;
+import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordDecoder;
 import dev.millrace.transforms.decode.RecordFormat;
 import dev.millrace.transforms.ingest.RawRecord;
@@ -43,6 +44,8 @@ record Contestant(Format format, String name, Function<Dataset, Decoding> openin
           new Contestant(JSON, "millrace-event", data -> event(JsonFormat.of(data.contract()))),
           new Contestant(JSON, "millrace-row", data -> row(JsonFormat.of(data.contract()))),
           new Contestant(JSON, "jackson-tree", PeerDecodings::jacksonTree),
+          new Contestant(PROTOBUF, "millrace-event", data -> event(protobuf(data))),
+          new Contestant(PROTOBUF, "millrace-row", data -> row(protobuf(data))),
           new Contestant(PROTOBUF, "dynamic-message", PeerDecodings::dynamicMessage));
 
   static List<Contestant> all() {
@@ -71,6 +74,10 @@ record Contestant(Format format, String name, Function<Dataset, Decoding> openin
 
   private static RecordFormat olderAvro(Dataset data) {
     return AvroFormat.of(data.contract()).framedBy(new OlderWriter(data.olderWriter().toString()));
+  }
+
+  private static RecordFormat protobuf(Dataset data) {
+    return ProtobufFormat.of(ProtobufPayloads.contract(data.contract()));
   }
 
   private static Decoding event(RecordFormat format) {

@@ -3,6 +3,7 @@ package dev.millrace.benchmark.decode;
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -10,8 +11,13 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.TimestampProto;
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.protobuf.ProtobufSchema;
+import java.util.Objects;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a proto3 message with a field for each of an Avro record's, numbered in their order. */
 final class ProtobufPayloads implements Format.Encoding {
@@ -84,6 +90,24 @@ final class ProtobufPayloads implements Format.Encoding {
     } catch (DescriptorValidationException e) {
       throw new IllegalStateException("a flat record can always be a message", e);
     }
+  }
+
+  /** The contract that the message is, with the id and the time that {@code avro} has. */
+  static Contract contract(Contract avro) {
+    FileDescriptorSet files =
+        FileDescriptorSet.newBuilder()
+            .addFile(TimestampProto.getDescriptor().getFile().toProto())
+            .addFile(descriptor(avro.schema()).getFile().toProto())
+            .build();
+    return Contract.ofMessage(
+        ProtobufSchema.ofDescriptorSet("benchmark", files.toByteArray()),
+        null,
+        name(avro.layout().id()),
+        name(avro.layout().time()));
+  }
+
+  private static String name(@Nullable Column column) {
+    return Objects.requireNonNull(column).name();
   }
 
   private static FieldDescriptorProto.Type type(Schema type) {
