@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       DeadLettersCommand.class,
       SchemaCommand.class,
+      ClusterCommand.class,
     })
 public final class Millrace implements Runnable {
 

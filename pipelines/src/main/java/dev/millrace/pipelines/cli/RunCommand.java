@@ -2,7 +2,12 @@ package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.assembly.Assembly;
 import dev.millrace.pipelines.assembly.PipelinePlan;
+import dev.millrace.pipelines.services.FlinkJob;
+import dev.millrace.pipelines.services.FlinkRest;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
 import picocli.CommandLine.Command;
@@ -25,6 +30,8 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @Mixin private SpecArguments spec;
   @Mixin private RunnerArguments runner;
   @Spec private CommandSpec command;
@@ -33,15 +40,39 @@ final class RunCommand implements Callable<Integer> {
   RunCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
     PipelinePlan plan = PipelinePlan.of(spec.read());
     Pipeline pipeline = Pipeline.create(runner.options("--jobName=" + plan.spec().pipeline()));
     new Assembly(pipeline, plan).decisions();
+    Optional<String> cluster = runner.flinkMaster();
+    if (cluster.isPresent()) {
+      submit(pipeline, FlinkRest.of(cluster.get()), out);
+      return 0;
+    }
     out.printf("%s runs on %s%n", plan.spec().pipeline(), runner.runner().word());
     out.flush();
     double seconds = PipelineRun.toTheEnd(pipeline, out);
     out.printf("%s ended after %.0f s%n", plan.spec().pipeline(), seconds);
     return 0;
+  }
+
+  /** Leaves the job to a cluster once all its tasks run. */
+  private static void submit(Pipeline pipeline, FlinkRest cluster, PrintWriter out)
+      throws IOException {
+    String name = pipeline.getOptions().getJobName();
+    out.printf("submitting %s to Flink at %s ...%n", name, cluster.url());
+    out.flush();
+    pipeline.run();
+    FlinkJob job =
+        FlinkJob.newest(cluster, name)
+            .orElseThrow(
+                () -> new CommandFailure("found no job %s at %s".formatted(name, cluster.url())));
+    try {
+      job.awaitRunning(PATIENCE);
+    } catch (IOException e) {
+      throw new CommandFailure("%s; it is left as it is: %s".formatted(e.getMessage(), job.page()));
+    }
+    out.printf("job %s runs: %s%n", job.id(), job.page());
   }
 }

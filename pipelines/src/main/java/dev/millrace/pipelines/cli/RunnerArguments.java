@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -49,6 +50,8 @@ public final class RunnerArguments {
       return name().toLowerCase(Locale.ROOT);
     }
   }
+
+  private static final String FLINK_MASTER = "--flinkMaster=";
 
   @Option(
       names = "--runner",
@@ -100,8 +103,14 @@ public final class RunnerArguments {
       all.add("--flinkConfDir=" + folder);
     }
     all.addAll(Arrays.asList(more));
-    all.addAll(beamOptions);
-    all.addAll(unknownToUs());
+    List<String> byHand = new ArrayList<>(beamOptions);
+    byHand.addAll(unknownToUs());
+    if (flinkMaster(byHand).isPresent()) {
+      // The cluster has Flink and TensorFlow; the job brings the rest.
+      all.add("--filesToStage=" + folder.resolve("target").resolve("millrace-flink.jar"));
+      all.add("--attachedMode=false");
+    }
+    all.addAll(byHand);
     String[] last =
         all.stream().filter(option -> isLast(option, all)).distinct().toArray(String[]::new);
     try {
@@ -126,6 +135,21 @@ public final class RunnerArguments {
       }
     }
     return unknown;
+  }
+
+  /** The cluster that is submitted to, {@code host:port}; empty for the embedded one. */
+  Optional<String> flinkMaster() {
+    List<String> byHand = new ArrayList<>(beamOptions);
+    byHand.addAll(unknownToUs());
+    return flinkMaster(byHand);
+  }
+
+  private static Optional<String> flinkMaster(List<String> options) {
+    return options.stream()
+        .filter(option -> option.startsWith(FLINK_MASTER))
+        .reduce((first, last) -> last)
+        .map(option -> option.substring(FLINK_MASTER.length()))
+        .filter(master -> !master.startsWith("["));
   }
 
   private static boolean isLast(String option, List<String> all) {
