@@ -38,6 +38,10 @@ record PlainContestant(Process process, Path log, Worker worker) implements Cont
             .redirectOutput(Redirect.to(log.toFile()))
             .start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly, "end-loop"));
+    // A JVM that is still starting cannot be looked at.
+    while (process.isAlive() && !Files.readString(log).contains(PlainLoop.STARTED)) {
+      Drain.pause();
+    }
     return new PlainContestant(process, log, Worker.of(process.pid()));
   }
 

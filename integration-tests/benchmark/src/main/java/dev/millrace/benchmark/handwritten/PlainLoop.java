@@ -25,6 +25,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  */
 public final class PlainLoop {
 
+  /** What it prints when it begins to read. */
+  public static final String STARTED = "the loop reads";
+
   private static final Duration PATIENCE = Duration.ofMillis(100);
 
   private final Work work;
@@ -67,6 +70,7 @@ public final class PlainLoop {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
+      System.out.println(STARTED);
       while (true) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PATIENCE)) {
           process(record);
