@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Which settings of a Kafka client a user may pass through. A setting that names code to load, or a
  * login module that looks objects up over a network, would turn a configuration file into a program
- * that runs on every worker; those are refused.
+ * that runs on every worker; those are refused. So is a password in plain text, see {@link
+ * SecretSettings}.
  */
 public final class SafeSettings {
 
@@ -53,9 +54,13 @@ public final class SafeSettings {
     if (name.endsWith(".class") || name.endsWith(".classes") || NAMES_OF_CLASSES.contains(name)) {
       throw refused(name, "it names code to load");
     }
+    if (name.equals("transactional.id")) {
+      throw refused(name, "a sink makes its own, see 'delivery'");
+    }
     if (name.endsWith("sasl.jaas.config")) {
       checkLogin(name, value);
     }
+    SecretSettings.check(name, value);
   }
 
   private static void checkLogin(String name, String value) {
@@ -74,7 +79,7 @@ public final class SafeSettings {
     return String.join(", ", LOGIN_MODULES.stream().sorted().toList());
   }
 
-  private static IllegalArgumentException refused(String name, String why) {
+  static IllegalArgumentException refused(String name, String why) {
     return new IllegalArgumentException("Kafka setting '%s' is refused: %s".formatted(name, why));
   }
 }
