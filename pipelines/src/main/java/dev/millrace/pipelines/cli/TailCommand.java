@@ -9,12 +9,15 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace tail}. */
@@ -35,6 +38,7 @@ final class TailCommand implements Callable<Integer> {
 
   private static final int REMEMBERED = 1_000_000;
   private static final Duration FOREVER = Duration.ofDays(3_650);
+  private static final long LAST_LINE_SECONDS = 2;
 
   enum From {
     EARLIEST,
@@ -82,32 +86,35 @@ final class TailCommand implements Callable<Integer> {
     PrintWriter errors = command.commandLine().getErr();
     PipelinePlan plan = PipelinePlan.of(spec.read());
     Tail tail = new Tail(plan, out);
+    Duration idle = idle();
     Thread reading = Thread.currentThread();
-    Thread stop = new Thread(() -> stop(reading), "stop-tail");
+    CountDownLatch summed = new CountDownLatch(1);
+    Thread stop = new Thread(() -> stop(reading, summed), "stop-tail");
     Runtime.getRuntime().addShutdownHook(stop);
     try {
-      DecisionTopic.of(plan).read(from == From.EARLIEST, idle(), tail);
+      DecisionTopic.of(plan).read(from == From.EARLIEST, idle, tail);
+      errors.println(tail.summary());
+      errors.flush();
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(String.valueOf(e.getMessage()));
     } finally {
-      errors.println(tail.summary());
-      errors.flush();
+      summed.countDown();
+      remove(stop);
     }
-    removeHook(stop);
     return 0;
   }
 
   /** Ctrl-C ends the reading, and waits for its last line. */
-  private static void stop(Thread reading) {
+  private static void stop(Thread reading, CountDownLatch summed) {
     reading.interrupt();
     try {
-      reading.join(2_000);
+      boolean unused = summed.await(LAST_LINE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private static void removeHook(Thread stop) {
+  private static void remove(Thread stop) {
     try {
       Runtime.getRuntime().removeShutdownHook(stop);
     } catch (IllegalStateException stopping) {
@@ -119,7 +126,7 @@ final class TailCommand implements Callable<Integer> {
     try {
       return untilIdle == null ? FOREVER : DurationText.parse(untilIdle);
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure("--until-idle: " + e.getMessage());
+      throw new ParameterException(command.commandLine(), "--until-idle: " + e.getMessage(), e);
     }
   }
 

@@ -30,8 +30,9 @@ public final class DecisionTopic {
   /** Takes each decision, until it has enough. */
   public interface Reader {
     /**
+     * Takes one, and says whether to go on.
+     *
      * @param millis the record's timestamp
-     * @return whether to go on
      */
     boolean read(GenericRecord decision, long millis);
   }

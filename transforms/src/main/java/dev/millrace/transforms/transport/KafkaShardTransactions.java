@@ -65,14 +65,22 @@ final class KafkaShardTransactions implements ShardTransactions {
   }
 
   @Override
-  public void begin() {
-    open().beginTransaction();
+  public void begin() throws IOException {
+    try {
+      open().beginTransaction();
+    } catch (KafkaException e) {
+      throw RefusedRecord.by(topic, e);
+    }
   }
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // a failed record fails the commit
-  public void send(byte[] key, byte[] value) {
-    open().send(new ProducerRecord<>(topic.topic(), key, value));
+  public void send(byte[] key, byte[] value) throws IOException {
+    try {
+      open().send(new ProducerRecord<>(topic.topic(), key, value));
+    } catch (KafkaException e) {
+      throw RefusedRecord.by(topic, e);
+    }
   }
 
   @Override

@@ -57,13 +57,13 @@ public final class SafeSettings {
     if (name.equals("transactional.id")) {
       throw refused(name, "a sink makes its own, see 'delivery'");
     }
-    if (name.endsWith("sasl.jaas.config")) {
+    if (name.endsWith(SecretSettings.LOGIN) && !SecretSettings.isReference(value)) {
       checkLogin(name, value);
     }
     SecretSettings.check(name, value);
   }
 
-  private static void checkLogin(String name, String value) {
+  static void checkLogin(String name, String value) {
     Matcher login = LOGIN.matcher(value);
     if (!login.matches()) {
       throw refused(name, "expected one '<login module> required <option>=\"<value>\" ...;'");

@@ -29,7 +29,9 @@ import org.apache.kafka.common.config.ConfigDef;
 public final class SecretSettings {
 
   private static final String REFERENCE = "secret:";
-  private static final String LOGIN = "sasl.jaas.config";
+
+  /** Whole logins, with a password within, or a reference to all of it. */
+  static final String LOGIN = "sasl.jaas.config";
 
   /** Typed as passwords by Kafka, and yet for everybody to read. */
   private static final Set<String> CERTIFICATES =
@@ -48,14 +50,14 @@ public final class SecretSettings {
    * @throws IllegalArgumentException saying what to write instead, without repeating the value
    */
   static void check(String name, String value) {
-    if (name.endsWith(LOGIN)) {
+    if (name.endsWith(LOGIN) && !isReference(value)) {
       Matcher option = OPTION.matcher(value);
       while (option.find()) {
         checkOption(name, option.group("name"), text(option));
       }
-    } else if (isPassword(name)) {
+    } else if (name.endsWith(LOGIN) || isPassword(name)) {
       checkReference(name, value, "%s: secret:env:NAME".formatted(name));
-    } else if (value.startsWith(REFERENCE)) {
+    } else if (isReference(value)) {
       throw SafeSettings.refused(
           name, "found a secret where Kafka expects none: it would write it into its log");
     }
@@ -75,10 +77,14 @@ public final class SecretSettings {
   }
 
   private static String resolve(String name, String value) {
-    if (value.startsWith(REFERENCE)) {
-      return Secret.of(value).value();
+    if (!isReference(value)) {
+      return name.endsWith(LOGIN) ? resolveOptions(value) : value;
     }
-    return name.endsWith(LOGIN) ? resolveOptions(value) : value;
+    String secret = Secret.of(value).value();
+    if (name.endsWith(LOGIN)) {
+      SafeSettings.checkLogin(name, secret);
+    }
+    return secret;
   }
 
   private static String resolveOptions(String login) {
@@ -87,7 +93,7 @@ public final class SecretSettings {
     while (option.find()) {
       String value = text(option);
       String replacement =
-          value.startsWith(REFERENCE)
+          isReference(value)
               ? "%s=\"%s\"".formatted(option.group("name"), quoted(Secret.of(value).value()))
               : option.group();
       option.appendReplacement(resolved, Matcher.quoteReplacement(replacement));
@@ -101,8 +107,7 @@ public final class SecretSettings {
   }
 
   private static void checkOption(String setting, String option, String value) {
-    if (SECRETIVE.matcher(option.toLowerCase(Locale.ROOT)).matches()
-        || value.startsWith(REFERENCE)) {
+    if (SECRETIVE.matcher(option.toLowerCase(Locale.ROOT)).matches() || isReference(value)) {
       checkReference(setting, value, "%s=\"secret:env:NAME\" in it".formatted(option));
     }
   }
@@ -113,6 +118,10 @@ public final class SecretSettings {
     } catch (IllegalArgumentException e) {
       throw SafeSettings.refused(setting, "%s; write %s".formatted(e.getMessage(), remedy));
     }
+  }
+
+  static boolean isReference(String value) {
+    return value.startsWith(REFERENCE);
   }
 
   private static String text(Matcher option) {

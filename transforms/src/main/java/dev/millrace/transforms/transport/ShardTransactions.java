@@ -15,9 +15,10 @@ interface ShardTransactions extends AutoCloseable {
    */
   @Nullable Progress recover() throws IOException;
 
-  void begin();
+  void begin() throws IOException;
 
-  void send(byte[] key, byte[] value);
+  /** Sends a record without waiting. */
+  void send(byte[] key, byte[] value) throws IOException;
 
   /** Returns when all that was sent since {@link #begin} is committed. */
   void commit(Progress progress) throws IOException;

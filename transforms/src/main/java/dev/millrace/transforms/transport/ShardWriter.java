@@ -78,10 +78,6 @@ final class ShardWriter implements AutoCloseable {
     }
   }
 
-  boolean hasOpenTransaction() {
-    return open > 0;
-  }
-
   private Progress recover(Progress state) throws IOException {
     Progress committed = transactions.recover();
     if (committed == null) {

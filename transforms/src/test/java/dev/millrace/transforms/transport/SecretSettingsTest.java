@@ -80,6 +80,20 @@ class SecretSettingsTest {
   }
 
   @Test
+  void whole_login_may_be_a_secret_and_names_no_other_code_all_the_same(@TempDir Path folder)
+      throws IOException {
+    Path file = folder.resolve("login");
+    Map<String, String> settings =
+        SafeSettings.of(Map.of("sasl.jaas.config", "secret:file:" + file));
+    Files.writeString(file, LOGIN.formatted("hunter2"));
+    assertThat(SecretSettings.resolve(settings))
+        .containsEntry("sasl.jaas.config", LOGIN.formatted("hunter2"));
+    Files.writeString(file, "com.sun.security.auth.module.JndiLoginModule required;");
+    assertThatThrownBy(() -> SecretSettings.resolve(settings))
+        .hasMessageContaining("found login module com.sun.security.auth.module.JndiLoginModule");
+  }
+
+  @Test
   void secret_that_is_not_there_is_named() {
     assertThatThrownBy(
             () -> SecretSettings.resolve(Map.of("ssl.key.password", "secret:env:NO_SUCH_NAME")))

@@ -106,9 +106,12 @@ final class StreamReader {
   }
 
   private static Map<String, String> settings(Section kafka) {
-    return kafka
-        .optional("settings")
-        .map(given -> given.checked(() -> SafeSettings.of(given.settings())))
-        .orElse(Map.of());
+    return kafka.optional("settings").map(StreamReader::safe).orElse(Map.of());
+  }
+
+  private static Map<String, String> safe(Value given) {
+    Map<String, String> settings = given.settings();
+    Map<String, String> unused = given.checked(() -> SafeSettings.of(settings));
+    return settings;
   }
 }
