@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -29,6 +30,7 @@ import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,9 +137,10 @@ class ExactlyOnceIT {
       long start = System.nanoTime();
       for (int i = 0; i < RECORDS; i++) {
         SENT.set(i, System.nanoTime());
-        producer.send(
-            new ProducerRecord<>(
-                "in", ("k" + i % KEYS).getBytes(UTF_8), Integer.toString(i).getBytes(UTF_8)));
+        Future<RecordMetadata> unused =
+            producer.send(
+                new ProducerRecord<>(
+                    "in", ("k" + i % KEYS).getBytes(UTF_8), Integer.toString(i).getBytes(UTF_8)));
         while (System.nanoTime() - start < i * 1_000_000L) {
           LockSupport.parkNanos(1_000_000);
         }

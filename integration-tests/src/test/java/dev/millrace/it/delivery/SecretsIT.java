@@ -82,7 +82,7 @@ class SecretsIT {
     } finally {
       System.setErr(before);
     }
-    assertThat(log.toString(UTF_8)).contains("ProducerConfig values").doesNotContain(CANARY);
+    assertThat(log.toString(UTF_8)).contains("Write once").doesNotContain(CANARY);
   }
 
   @Test

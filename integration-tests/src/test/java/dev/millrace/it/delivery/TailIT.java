@@ -19,12 +19,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -109,7 +111,8 @@ class TailIT {
       for (int i = 0; i < payments; i++) {
         String payment =
             "{\"id\": \"id%d\", \"at\": \"2018-04-01T12:00:00Z\", \"amount\": %d}".formatted(i, i);
-        producer.send(new ProducerRecord<>("payments", payment.getBytes(UTF_8)));
+        Future<RecordMetadata> unused =
+            producer.send(new ProducerRecord<>("payments", payment.getBytes(UTF_8)));
       }
     }
     Pipeline pipeline = Pipeline.create(RunnerArguments.of(Runner.FLINK).demoOptions());
@@ -130,7 +133,8 @@ class TailIT {
     List<ConsumerRecord<byte[], byte[]>> records = decisions(broker, count);
     try (KafkaProducer<byte[], byte[]> producer = producer(broker)) {
       for (ConsumerRecord<byte[], byte[]> each : records.subList(0, count)) {
-        producer.send(new ProducerRecord<>("decisions", each.key(), each.value()));
+        Future<RecordMetadata> unused =
+            producer.send(new ProducerRecord<>("decisions", each.key(), each.value()));
       }
     }
   }

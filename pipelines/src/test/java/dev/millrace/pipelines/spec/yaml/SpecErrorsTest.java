@@ -328,7 +328,7 @@ class SpecErrorsTest {
                 .with("topic: decisions", "topic: d, settings: { ssl.key.password: hunter2 }")
                 .problems())
         .containsExactly(
-            "p.yaml:19:32: Kafka setting 'ssl.key.password' is refused: found a secret in plain text,"
+            "p.yaml:19:26: Kafka setting 'ssl.key.password' is refused: found a secret in plain text,"
                 + " expected where it is to be had: secret:env:NAME or secret:file:PATH; write"
                 + " ssl.key.password: secret:env:NAME");
   }
@@ -337,11 +337,11 @@ class SpecErrorsTest {
   void delivery_that_does_not_go_with_the_rest() {
     assertThat(spec().with("topic: decisions", "topic: d, delivery: atMostOnce").problems())
         .containsExactly(
-            "p.yaml:19:32: found 'atMostOnce', expected one of atLeastOnce, exactlyOnce"
+            "p.yaml:19:36: found 'atMostOnce', expected one of atLeastOnce, exactlyOnce"
                 + " (did you mean 'atLeastOnce'?) for to.kafka.delivery");
     assertThat(spec().with("topic: decisions", "topic: d, sinkId: s").problems())
         .containsExactly(
-            "p.yaml:19:30: found a sinkId for delivery atLeastOnce, expected none, or delivery"
+            "p.yaml:19:34: found a sinkId for delivery atLeastOnce, expected none, or delivery"
                 + " exactlyOnce");
   }
 
