@@ -1,4 +1,4 @@
-package dev.millrace.it.upgrade;
+package dev.millrace.it.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
