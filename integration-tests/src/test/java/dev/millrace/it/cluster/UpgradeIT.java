@@ -50,7 +50,6 @@ class UpgradeIT {
     options.add("--flinkMaster=" + cluster.address());
     options.add("--jobName=payments");
     options.add("--checkpointingInterval=500");
-    options.add("--maxParallelism=128");
     try (RunningPipeline pipeline =
         RunningPipeline.start(spec, payments.environment(), options.toArray(String[]::new))) {
       FlinkJob job = FlinkJob.newest(cluster.rest(), "payments").orElseThrow();
