@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       ModelCommand.class,
       DeadLettersCommand.class,
       SchemaCommand.class,
+      ClusterCommand.class,
     })
 public final class Millrace implements Runnable {
 

@@ -8,9 +8,13 @@ import dev.millrace.pipelines.launch.LaunchCheck.Promise;
 import dev.millrace.pipelines.launch.LaunchFinding;
 import dev.millrace.pipelines.launch.LaunchProfile.Delivery;
 import dev.millrace.pipelines.launch.LaunchRefused;
+import dev.millrace.pipelines.services.FlinkJob;
+import dev.millrace.pipelines.services.FlinkRest;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -36,6 +40,8 @@ import picocli.CommandLine.Spec;
     })
 final class RunCommand implements Callable<Integer> {
 
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
   @Mixin private SpecArguments spec;
   @Mixin private RunnerArguments runner;
   @Spec private CommandSpec command;
@@ -49,7 +55,7 @@ final class RunCommand implements Callable<Integer> {
   RunCommand() {}
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
     Optional<FlinkLaunch> launch =
         runner.runner() == Runner.FLINK ? Optional.of(runner.flink()) : Optional.empty();
@@ -68,6 +74,11 @@ final class RunCommand implements Callable<Integer> {
     Pipeline pipeline =
         Pipeline.create(endless ? runner.streamOptions(name) : runner.options(name));
     new Assembly(pipeline, plan).decisions();
+    Optional<String> cluster = launch.flatMap(FlinkLaunch::cluster);
+    if (cluster.isPresent()) {
+      submit(pipeline, FlinkRest.of(cluster.get()), out);
+      return 0;
+    }
     out.printf("%s runs on %s%n", plan.spec().pipeline(), runner.runner().word());
     out.flush();
     double seconds = PipelineRun.toTheEnd(pipeline, out);
@@ -98,5 +109,24 @@ final class RunCommand implements Callable<Integer> {
 
   private static Promise promise(PipelineSpec read) {
     return new Promise(Delivery.AT_LEAST_ONCE, 60_000, read.infer() != null);
+  }
+
+  /** Leaves the job to a cluster once all its tasks run. */
+  private static void submit(Pipeline pipeline, FlinkRest cluster, PrintWriter out)
+      throws IOException {
+    String name = pipeline.getOptions().getJobName();
+    out.printf("submitting %s to Flink at %s ...%n", name, cluster.url());
+    out.flush();
+    pipeline.run();
+    FlinkJob job =
+        FlinkJob.newest(cluster, name)
+            .orElseThrow(
+                () -> new CommandFailure("found no job %s at %s".formatted(name, cluster.url())));
+    try {
+      job.awaitRunning(PATIENCE);
+    } catch (IOException e) {
+      throw new CommandFailure("%s; it is left as it is: %s".formatted(e.getMessage(), job.page()));
+    }
+    out.printf("job %s runs: %s%n", job.id(), job.page());
   }
 }

@@ -2,7 +2,7 @@ package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.launch.FlinkLaunch;
 import dev.millrace.pipelines.launch.LaunchTarget;
-import dev.millrace.pipelines.launch.SettingsFile;
+import dev.millrace.pipelines.services.FlinkSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -152,7 +152,7 @@ public final class RunnerArguments {
         settings.putIfAbsent(
             "state.checkpoints.dir", temporary.file("checkpoints").toUri().toString());
       }
-      SettingsFile.write(settings, temporary.file("config.yaml"));
+      new FlinkSettings(Map.copyOf(settings)).write(configuration);
     } catch (IOException e) {
       throw new UncheckedIOException(
           "found no room for a folder of Flink's configuration, expected some", e);

@@ -1,12 +1,16 @@
 package dev.millrace.pipelines.launch;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.pipelines.launch.LaunchCheck.Promise;
+import dev.millrace.pipelines.services.FlinkRest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +52,14 @@ public record FlinkLaunch(
     boolean launchedByCluster = master.equals(AUTO) && environment != null;
     if (!isCluster(master) && !launchedByCluster) {
       settings =
-          settings.withJob(SettingsFile.read(config.resolve("embedded.yaml")), "embedded.yaml");
+          settings.withJob(
+              LaunchProfile.settings(config.resolve("embedded.yaml")), "embedded.yaml");
+    }
+    if (isCluster(master)) {
+      // The cluster has Flink and TensorFlow; the job brings the rest, and is left to itself.
+      String jar = config.resolve("target").resolve("millrace-flink.jar").toString();
+      settings =
+          settings.withOptions(Map.of("filesToStage", jar, "attachedMode", "false"), "a cluster");
     }
     settings = settings.withProfile(profile);
     String byHand = options.get("flinkConfDir");
@@ -57,6 +68,11 @@ public record FlinkLaunch(
     }
     settings = settings.withOptions(options, "command line").withJob(flink, "command line");
     return new FlinkLaunch(profile, settings, master, launchedByCluster ? environment : null);
+  }
+
+  /** The address of the cluster that the job is sent to; empty when there is none. */
+  public Optional<String> cluster() {
+    return Optional.of(master).filter(FlinkLaunch::isCluster);
   }
 
   public LaunchTarget target() {
@@ -75,18 +91,22 @@ public record FlinkLaunch(
     if (!isCluster(master)) {
       return this;
     }
-    JobManager cluster = new JobManager(master);
     try {
-      String version = cluster.version();
+      FlinkRest cluster = FlinkRest.of(master);
+      String version = cluster.get("/config").path("flink-version").asText();
       if (!version.startsWith(EXPECTED_VERSION)) {
         throw refused(
             "found Flink %s at %s, expected %sx".formatted(version, master, EXPECTED_VERSION),
             "run a cluster of the version that the job was built for");
       }
-      return with(settings.withCluster(cluster.configuration(), "the cluster at " + master));
-    } catch (IOException e) {
+      Map<String, String> configured = new TreeMap<>();
+      for (JsonNode entry : cluster.get("/jobmanager/config")) {
+        configured.put(entry.path("key").asText(), entry.path("value").asText());
+      }
+      return with(settings.withCluster(configured, "the cluster at " + master));
+    } catch (IOException | IllegalArgumentException e) {
       throw refused(
-          "found no cluster at %s (%s)".formatted(master, e),
+          "found no cluster at %s (%s)".formatted(master, e.getMessage()),
           "start one (millrace cluster start), or set --flinkMaster to its REST address");
     }
   }
@@ -139,6 +159,6 @@ public record FlinkLaunch(
   /** Flink reads its older file first, where there is one. */
   private static Map<String, String> configuration(Path folder) {
     Path older = folder.resolve("flink-conf.yaml");
-    return SettingsFile.read(Files.exists(older) ? older : folder.resolve("config.yaml"));
+    return LaunchProfile.settings(Files.exists(older) ? older : folder.resolve("config.yaml"));
   }
 }

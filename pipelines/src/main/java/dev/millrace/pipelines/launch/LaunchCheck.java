@@ -227,6 +227,13 @@ public final class LaunchCheck {
               .formatted(parallelism, most),
           "set --maxParallelism higher (which no state that is there can follow) or --parallelism"
               + " lower");
+    } else if (profile.goal() != null && most > parallelism) {
+      // Beam splits a source by it, and a subtask asks its splits one after the other.
+      warn(
+          "maxParallelism %d: each subtask asks up to as many parts of a topic in turn, and waits at"
+                  .formatted(most)
+              + " each that is empty",
+          "leave it out: without it keys are in 128 groups already, up to a parallelism of 85");
     }
   }
 
@@ -255,7 +262,7 @@ public final class LaunchCheck {
     Set<String> missing = new TreeSet<>(PARENT_FIRST);
     String patterns = settings.flink("classloader.parent-first-patterns.additional");
     if (patterns != null) {
-      missing.removeAll(List.of(patterns.split("[;,]")));
+      missing.removeAll(List.of(patterns.split("[;,\\[\\] ]+")));
     }
     if (!missing.isEmpty()) {
       refuse(

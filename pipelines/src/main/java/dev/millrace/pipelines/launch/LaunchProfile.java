@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.launch;
 
+import dev.millrace.pipelines.services.FlinkSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,8 +9,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.error.YAMLException;
 
 /**
  * What somebody wants of a pipeline on Flink, as settings: one file of {@code
@@ -99,11 +102,29 @@ public record LaunchProfile(
     }
   }
 
+  /**
+   * All settings of a file, by their whole name.
+   *
+   * @throws IllegalArgumentException when it cannot be read
+   */
+  static Map<String, String> settings(Path file) {
+    try {
+      Map<String, String> settings = new TreeMap<>();
+      FlinkSettings.read(file).values().forEach((name, value) -> settings.put(name, "" + value));
+      return settings;
+    } catch (IOException | YAMLException e) {
+      throw new IllegalArgumentException(
+          "%s: found no settings (%s), expected YAML as in Flink's config.yaml"
+              .formatted(file, e.getMessage()),
+          e);
+    }
+  }
+
   private static LaunchProfile read(Path file) {
     Map<String, String> options = new LinkedHashMap<>();
     Map<String, String> flink = new LinkedHashMap<>();
     Map<String, String> head = new LinkedHashMap<>();
-    SettingsFile.read(file)
+    settings(file)
         .forEach(
             (key, value) -> {
               if (key.startsWith("options.")) {

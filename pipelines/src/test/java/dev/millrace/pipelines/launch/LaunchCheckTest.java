@@ -27,7 +27,7 @@ class LaunchCheckTest {
   private static LaunchSettings onCluster(String profile) {
     return LaunchSettings.none()
         .withProfile(profile(profile))
-        .withCluster(SettingsFile.read(CONFIG.resolve("config.yaml")), "config.yaml");
+        .withCluster(LaunchProfile.settings(CONFIG.resolve("config.yaml")), "config.yaml");
   }
 
   private static List<LaunchFinding> check(String profile, LaunchSettings settings) {
@@ -229,6 +229,18 @@ class LaunchCheckTest {
         onCluster("latency")
             .withOptions(Map.of("parallelism", "16", "maxParallelism", "8"), "command line");
     assertRefused(only(settings), "parallelism 16 above maxParallelism 8", "--maxParallelism");
+  }
+
+  @Test
+  void a_source_in_many_parts_under_a_latency_goal_is_only_said() {
+    LaunchFinding finding = withOption("maxParallelism", "128");
+    assertThat(finding.refused()).isFalse();
+    assertThat(finding.found()).contains("maxParallelism 128");
+    assertThat(
+            check(
+                "throughput",
+                onCluster("throughput").withOptions(Map.of("maxParallelism", "128"), "by hand")))
+        .isEmpty();
   }
 
   @Test
