@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       GenerateCommand.class,
       ModelCommand.class,
+      TailCommand.class,
       DeadLettersCommand.class,
       SchemaCommand.class,
       ClusterCommand.class,

@@ -3,21 +3,37 @@ package dev.millrace.pipelines.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where decisions or dead letters go. */
 public sealed interface SinkSpec {
+
+  /** What a failure may do to records. */
+  enum Delivery {
+    /** They may be written again. */
+    AT_LEAST_ONCE,
+    /** A reader of committed records sees each once; nothing is written before a checkpoint. */
+    EXACTLY_ONCE
+  }
 
   /**
    * A Kafka topic.
    *
    * @param settings passed through to the Kafka producer; may hold {@code secret:} references
    * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   * @param sinkId what names an exactly-once sink from run to run; null for a name that is made of
+   *     the pipeline's and the topic's
    */
   record Kafka(
-      String bootstrapServers, String topic, Map<String, String> settings, int maxRecordBytes)
+      String bootstrapServers,
+      String topic,
+      Map<String, String> settings,
+      int maxRecordBytes,
+      Delivery delivery,
+      @Nullable String sinkId)
       implements SinkSpec {
 
-    /** Below the 1 MiB that a broker accepts by default, with room for the record's frame. */
+    /** Below the 1 MiB that a broker accepts by default. */
     public static final int DEFAULT_MAX_RECORD_BYTES = 1_000_000;
 
     public Kafka {
@@ -25,7 +41,17 @@ public sealed interface SinkSpec {
         throw new IllegalArgumentException(
             "found maxRecordBytes " + maxRecordBytes + ", expected 1 or more");
       }
+      if (sinkId != null && delivery != Delivery.EXACTLY_ONCE) {
+        throw new IllegalArgumentException(
+            "found a sinkId for delivery atLeastOnce, expected none, or delivery exactlyOnce");
+      }
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    /** Written to at least once. */
+    public Kafka(
+        String bootstrapServers, String topic, Map<String, String> settings, int maxRecordBytes) {
+      this(bootstrapServers, topic, settings, maxRecordBytes, Delivery.AT_LEAST_ONCE, null);
     }
   }
 
