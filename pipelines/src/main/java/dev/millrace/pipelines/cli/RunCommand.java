@@ -6,11 +6,12 @@ import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.launch.FlinkLaunch;
 import dev.millrace.pipelines.launch.LaunchCheck.Promise;
 import dev.millrace.pipelines.launch.LaunchFinding;
-import dev.millrace.pipelines.launch.LaunchProfile.Delivery;
 import dev.millrace.pipelines.launch.LaunchRefused;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.services.FlinkRest;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SinkSpec.Delivery;
 import dev.millrace.pipelines.spec.SourceSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -108,7 +109,10 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static Promise promise(PipelineSpec read) {
-    return new Promise(Delivery.AT_LEAST_ONCE, 60_000, read.infer() != null);
+    boolean infers = read.infer() != null;
+    return read.to() instanceof SinkSpec.Kafka topic
+        ? new Promise(topic.delivery(), topic.transactionTimeout(), infers)
+        : new Promise(Delivery.AT_LEAST_ONCE, Long.MAX_VALUE, infers);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -1,6 +1,6 @@
 package dev.millrace.pipelines.launch;
 
-import dev.millrace.pipelines.launch.LaunchProfile.Delivery;
+import dev.millrace.pipelines.spec.SinkSpec.Delivery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,7 @@
 package dev.millrace.pipelines.launch;
 
 import dev.millrace.pipelines.services.FlinkSettings;
+import dev.millrace.pipelines.spec.SinkSpec.Delivery;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,33 +39,6 @@ public record LaunchProfile(
     Delivery delivery,
     Map<String, String> options,
     Map<String, String> flink) {
-
-  /** How often a decision may be seen. */
-  public enum Delivery {
-    AT_LEAST_ONCE("atLeastOnce"),
-    EXACTLY_ONCE("exactlyOnce");
-
-    private final String word;
-
-    Delivery(String word) {
-      this.word = word;
-    }
-
-    /** As it is written in a specification. */
-    public String word() {
-      return word;
-    }
-
-    private static Delivery of(String word, Path file) {
-      for (Delivery delivery : values()) {
-        if (delivery.word.equals(word)) {
-          return delivery;
-        }
-      }
-      throw new IllegalArgumentException(
-          "%s: delivery: found '%s', expected atLeastOnce or exactlyOnce".formatted(file, word));
-    }
-  }
 
   private static final String ENDING = ".yaml";
 
@@ -141,8 +115,19 @@ public record LaunchProfile(
         fileName.substring(0, fileName.length() - ENDING.length()),
         head.getOrDefault("about", ""),
         goal == null ? null : FlinkDuration.millis(goal),
-        Delivery.of(head.getOrDefault("delivery", Delivery.AT_LEAST_ONCE.word), file),
+        delivery(head.getOrDefault("delivery", Delivery.AT_LEAST_ONCE.word()), file),
         options,
         flink);
+  }
+
+  private static Delivery delivery(String word, Path file) {
+    return Stream.of(Delivery.values())
+        .filter(delivery -> delivery.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "%s: delivery: found '%s', expected atLeastOnce or exactlyOnce"
+                        .formatted(file, word)));
   }
 }

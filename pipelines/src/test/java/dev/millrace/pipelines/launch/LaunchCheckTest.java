@@ -3,7 +3,7 @@ package dev.millrace.pipelines.launch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipelines.launch.LaunchCheck.Promise;
-import dev.millrace.pipelines.launch.LaunchProfile.Delivery;
+import dev.millrace.pipelines.spec.SinkSpec.Delivery;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
