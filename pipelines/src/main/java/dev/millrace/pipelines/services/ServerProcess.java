@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * started; only a SIGKILL of this JVM leaves them behind.
  */
 public abstract sealed class ServerProcess implements AutoCloseable
-    permits KafkaBroker, RegistryServer {
+    permits KafkaBroker, RegistryServer, FlinkJobManager, FlinkTaskManager {
   static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LAST_STOP_TIMEOUT = Duration.ofSeconds(3);
@@ -99,6 +99,23 @@ public abstract sealed class ServerProcess implements AutoCloseable
     launch();
   }
 
+  /** Freezes the server (SIGSTOP): it lives, and neither works nor answers. */
+  public final void suspend() throws IOException {
+    signal("STOP");
+  }
+
+  /** Lets a frozen server go on (SIGCONT). */
+  public final void resume() throws IOException {
+    signal("CONT");
+  }
+
+  /** Lets the server live on when this JVM ends. */
+  final void detach() {
+    if (process != null) {
+      LIVING.remove(process);
+    }
+  }
+
   /** The same as {@link #stop}. */
   @Override
   public final void close() {
@@ -150,6 +167,17 @@ public abstract sealed class ServerProcess implements AutoCloseable
       }
     } catch (InterruptedException interrupted) {
       program.destroyForcibly();
+      throw interrupted();
+    }
+  }
+
+  private void signal(String name) throws IOException {
+    try {
+      int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
+      if (code != 0) {
+        throw new IOException("kill -%s %d ended with code %d".formatted(name, pid(), code));
+      }
+    } catch (InterruptedException e) {
       throw interrupted();
     }
   }
