@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.cli;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import picocli.CommandLine;
@@ -8,7 +9,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code millrace bench}: every {@link Benchmark} on the class path is a command of it. */
+/**
+ * {@code millrace bench}: every {@link Benchmark} on the class path is a command of it, but the one
+ * that is named {@code bench} is this command itself.
+ */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
@@ -23,8 +27,17 @@ final class BenchCommand implements Runnable {
 
   /** The command, with what is found. */
   static CommandLine withBenchmarks() {
-    CommandLine bench = new CommandLine(new BenchCommand());
-    ServiceLoader.load(Benchmark.class).forEach(bench::addSubcommand);
+    List<CommandLine> found =
+        ServiceLoader.load(Benchmark.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .map(CommandLine::new)
+            .toList();
+    CommandLine bench =
+        found.stream()
+            .filter(each -> each.getCommandName().equals("bench"))
+            .findFirst()
+            .orElseGet(() -> new CommandLine(new BenchCommand()));
+    found.stream().filter(each -> each != bench).forEach(bench::addSubcommand);
     return bench;
   }
 

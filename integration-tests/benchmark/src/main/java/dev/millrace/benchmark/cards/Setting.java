@@ -1,0 +1,77 @@
+package dev.millrace.benchmark.cards;
+
+/**
+ * What a contestant is measured in.
+ *
+ * @param customers how many keys there are
+ * @param backend Flink's name of where state is kept
+ */
+record Setting(int parallelism, int customers, Backend backend, Aim aim) {
+
+  /** Where Flink keeps state. */
+  enum Backend {
+    HEAP("hashmap"),
+    ROCKSDB("rocksdb");
+
+    private final String type;
+
+    Backend(String type) {
+      this.type = type;
+    }
+
+    /** As Flink has it. */
+    String type() {
+      return type;
+    }
+  }
+
+  /** What a job is tuned for: as much as possible, or as soon as possible. */
+  enum Aim {
+    THROUGHPUT(10_000, 10_000, 50, 5, "131072"),
+    LATENCY(1_000, 1_000, 2, 0, "16384");
+
+    final int checkpointMillis;
+    final int bundleSize;
+    final int batchMillis;
+    final int lingerMillis;
+    final String batchBytes;
+
+    Aim(
+        int checkpointMillis,
+        int bundleSize,
+        int batchMillis,
+        int lingerMillis,
+        String batchBytes) {
+      this.checkpointMillis = checkpointMillis;
+      this.bundleSize = bundleSize;
+      this.batchMillis = batchMillis;
+      this.lingerMillis = lingerMillis;
+      this.batchBytes = batchBytes;
+    }
+  }
+
+  /** A thousand keys on the heap, in one task. */
+  static final Setting BASE = new Setting(1, 1_000, Backend.HEAP, Aim.THROUGHPUT);
+
+  Setting withParallelism(int number) {
+    return new Setting(number, customers, backend, aim);
+  }
+
+  Setting withCustomers(int number) {
+    return new Setting(parallelism, number, backend, aim);
+  }
+
+  Setting withBackend(Backend other) {
+    return new Setting(parallelism, customers, other, aim);
+  }
+
+  Setting withAim(Aim other) {
+    return new Setting(parallelism, customers, backend, other);
+  }
+
+  /** As a row of the table names it. */
+  String label() {
+    return "parallelism %d, %,d keys, %s"
+        .formatted(parallelism, customers, backend.name().toLowerCase(java.util.Locale.ROOT));
+  }
+}
