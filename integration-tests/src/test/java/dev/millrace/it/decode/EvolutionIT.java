@@ -3,6 +3,9 @@ package dev.millrace.it.decode;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.it.payments.PaymentPipeline;
+import dev.millrace.it.payments.PaymentVersions;
+import dev.millrace.it.payments.RunningPipeline;
 import dev.millrace.pipelines.cli.Millrace;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;

@@ -2,6 +2,9 @@ package dev.millrace.it.decode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.it.payments.PaymentPipeline;
+import dev.millrace.it.payments.PaymentVersions;
+import dev.millrace.it.payments.RunningPipeline;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

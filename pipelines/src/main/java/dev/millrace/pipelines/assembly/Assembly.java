@@ -7,11 +7,11 @@ import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
 import dev.millrace.transforms.compute.Compute;
-import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.decide.Decide;
+import dev.millrace.transforms.decode.Decoded;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
@@ -81,19 +81,23 @@ public final class Assembly {
 
   /** From the source to the computed columns: what training and serving have in common. */
   public PCollection<Event> features() {
-    PCollection<Event> events = read("", "events", spec.events(), plan.events());
-    PCollection<Event> labels = labels(events);
-    if (!spec.validate().isEmpty()) {
-      events = stage("Validate", events, Validate.that(spec.validate()));
-    }
+    Sources sources = new Sources(spec, "events", spec.events(), plan.events());
+    Decoded decoded =
+        sources.read(pipeline.begin(), "Read").apply("Decode", sources.decode().apart());
+    deadLetters.add(decoded.deadLetters());
+    PCollection<Event> events = valid("Validate", decoded.atOnce());
+    // To the first shuffle by themselves: before it, they would break the chain of steps.
+    PCollection<Event> delayed =
+        decoded.delayed().map(waited -> valid("Validate delayed", waited)).orElse(null);
+    PCollection<Event> labels = labels(decoded);
     for (int i = 0; i < spec.history().size(); i++) {
       HistorySpec key = spec.history().get(i);
       History history = history(key, plan.history().get(i), labels);
-      events = stage("History of " + key.key(), events, i == 0 ? deduplicating(history) : history);
+      events = stage("History of " + key.key(), events, i == 0 ? first(history, delayed) : history);
     }
     if (spec.history().isEmpty()) {
       HistorySpec byId = new HistorySpec(spec.events().id(), Map.of(), HistorySpec.DEFAULT_CAP);
-      events = stage("Deduplicate", events, deduplicating(history(byId, List.of(), null)));
+      events = stage("Deduplicate", events, first(history(byId, List.of(), null), delayed));
     }
     if (!spec.compute().isEmpty()) {
       events = stage("Compute", events, Compute.columns(spec.compute()));
@@ -108,20 +112,24 @@ public final class Assembly {
         .apply("Write dead letters", writer.withPipeline(spec.pipeline(), plan.pipelineVersion()));
   }
 
-  private PCollection<Event> read(
-      String suffix, String path, StreamSpec stream, Contract contract) {
-    Sources sources = new Sources(spec, path, stream, contract);
-    return collect(
-        sources.read(pipeline.begin(), "Read" + suffix).apply("Decode" + suffix, sources.decode()));
+  private PCollection<Event> valid(String name, PCollection<Event> events) {
+    return spec.validate().isEmpty() ? events : stage(name, events, Validate.that(spec.validate()));
   }
 
-  private @Nullable PCollection<Event> labels(PCollection<Event> events) {
+  private @Nullable PCollection<Event> labels(Decoded events) {
     if (spec.labels() instanceof LabelsSpec.Stream labels && plan.labels() != null) {
       StreamSpec stream =
           StreamSpec.of(labels.from(), labels.format(), labels.id(), labels.eventTime());
-      return read(" labels", "labels", stream, plan.labels());
+      Sources sources = new Sources(spec, "labels", stream, plan.labels());
+      return collect(
+          sources.read(pipeline.begin(), "Read labels").apply("Decode labels", sources.decode()));
     }
-    return spec.labels() == null ? null : events;
+    if (spec.labels() == null || events.delayed().isEmpty()) {
+      return spec.labels() == null ? null : events.atOnce();
+    }
+    return PCollectionList.of(events.atOnce())
+        .and(events.delayed().get())
+        .apply("Events as labels", Flatten.pCollections());
   }
 
   private History history(
@@ -137,8 +145,10 @@ public final class Assembly {
     return ofLabels && labels != null ? history.withLabels(labels) : history;
   }
 
-  private History deduplicating(History history) {
-    return history.deduplicatingWithin(spec.events().deduplicateWithin());
+  /** The first history drops repeats, and takes the events that waited for a schema. */
+  private History first(History history, @Nullable PCollection<Event> delayed) {
+    History deduplicating = history.deduplicatingWithin(spec.events().deduplicateWithin());
+    return delayed == null ? deduplicating : deduplicating.withDelayed(delayed);
   }
 
   private static Decide decide(DecideSpec spec) {

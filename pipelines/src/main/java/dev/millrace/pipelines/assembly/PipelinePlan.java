@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * @param history the features of each key, in the order of the specification
  * @param model how the model is asked; null when there is none
  * @param features the columns that history and compute add, in order
+ * @param decisions what is delivered of an event: all its columns; of a plan that ends at the
+ *     features, those until then
  */
 public record PipelinePlan(
     PipelineSpec spec,
@@ -37,7 +39,8 @@ public record PipelinePlan(
     @Nullable Contract labels,
     List<List<Feature>> history,
     @Nullable ModelPlan model,
-    List<String> features) {
+    List<String> features,
+    EventLayout decisions) {
 
   /**
    * Checks {@code spec} stage by stage, in the order in which events pass.
@@ -101,7 +104,7 @@ public record PipelinePlan(
         decide();
       }
       done();
-      return new PipelinePlan(spec, events, labels, history, model, features);
+      return new PipelinePlan(spec, events, labels, history, model, features, layout);
     }
 
     private Contract contract(String path, FormatSpec format, String id, String time) {
@@ -178,6 +181,7 @@ public record PipelinePlan(
           String when = decide.rules().get(i).when();
           attempt("decide.rules." + i + ".when", () -> Expression.condition(when, layout));
         }
+        attempt("decide.field", () -> add(List.of(Field.of(decide.field(), FieldType.STRING))));
       }
     }
 

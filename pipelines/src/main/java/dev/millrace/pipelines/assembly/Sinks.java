@@ -3,6 +3,7 @@ package dev.millrace.pipelines.assembly;
 import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
@@ -35,28 +36,51 @@ final class Sinks {
 
   Deliver decisions(SinkSpec.Kafka to, PCollection<Event> decisions) {
     Schema schema = DecisionSchema.of(spec.pipeline(), EventCoder.layoutOf(decisions));
-    return Deliver.to(topic("to", to))
+    Target target = target("to", to);
+    return Deliver.to(target.topic())
         .of(spec.pipeline(), plan.featureVersion())
-        .withMaxBytes(to.maxRecordBytes())
+        .withMaxBytes(target.maxBytes())
         .withFrame(frame("to", to, schema));
   }
 
   WriteDeadLetters deadLetters(SinkSpec to) {
     if (to instanceof SinkSpec.Kafka kafka) {
-      return WriteDeadLetters.to(topic("deadLetters", kafka))
-          .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
+      Target target = target("deadLetters", kafka);
+      try {
+        return WriteDeadLetters.to(target.topic())
+            .withMaxBytes(target.maxBytes())
+            .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
+      } catch (IllegalArgumentException e) {
+        throw new SpecException(spec.place("deadLetters"), String.valueOf(e.getMessage()));
+      }
     }
     return WriteDeadLetters.toFile(((SinkSpec.Files) to).path());
   }
 
-  private KafkaTopic topic(String path, SinkSpec.Kafka kafka) {
+  /** A topic that is there, and how large its records may be. */
+  private record Target(KafkaTopic topic, int maxBytes) {}
+
+  private Target target(String path, SinkSpec.Kafka kafka) {
     try {
       KafkaTopic topic = new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
+      if (kafka.delivery() == SinkSpec.Delivery.EXACTLY_ONCE) {
+        topic = topic.exactlyOnceAs(sinkId(kafka));
+      }
       topic.check();
-      return topic;
+      return new Target(topic, Math.min(kafka.maxRecordBytes(), topic.largestRecord()));
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
     }
+  }
+
+  private String sinkId(SinkSpec.Kafka kafka) {
+    if (!(spec.events().from() instanceof SourceSpec.Kafka)) {
+      throw new IllegalArgumentException(
+          "found delivery exactlyOnce for events of files, expected atLeastOnce: a run that ends makes no checkpoint behind its last event");
+    }
+    return kafka.sinkId() == null
+        ? "millrace-%s-%s".formatted(spec.pipeline(), kafka.topic())
+        : kafka.sinkId();
   }
 
   private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {

@@ -3,6 +3,7 @@ package dev.millrace.pipelines.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.models.ModelException;
+import dev.millrace.pipelines.launch.LaunchRefused;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.training.FeatureTableException;
 import java.io.PrintWriter;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       GenerateCommand.class,
       ModelCommand.class,
+      TailCommand.class,
       DeadLettersCommand.class,
       SchemaCommand.class,
       ClusterCommand.class,
@@ -71,6 +73,9 @@ public final class Millrace implements Runnable {
       return 2;
     }
     line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + problem.getMessage());
+    if (problem instanceof LaunchRefused) {
+      return 2;
+    }
     if (!isForPeople(problem)) {
       problem.printStackTrace(line.getErr());
     }

@@ -28,8 +28,14 @@ final class PipelineRun {
    */
   static double toTheEnd(Pipeline pipeline, PrintWriter progress) {
     long start = System.nanoTime();
+    // Where Flink starts the launcher, the job's classes are not those of the JVM.
+    ClassLoader classes = Thread.currentThread().getContextClassLoader();
     CompletableFuture<State> end =
-        CompletableFuture.supplyAsync(() -> pipeline.run().waitUntilFinish());
+        CompletableFuture.supplyAsync(
+            () -> {
+              Thread.currentThread().setContextClassLoader(classes);
+              return pipeline.run().waitUntilFinish();
+            });
     Map<String, Long> before = Map.of();
     int quiet = 0;
     while (true) {

@@ -2,17 +2,28 @@ package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.assembly.Assembly;
 import dev.millrace.pipelines.assembly.PipelinePlan;
+import dev.millrace.pipelines.cli.RunnerArguments.Runner;
+import dev.millrace.pipelines.launch.FlinkLaunch;
+import dev.millrace.pipelines.launch.LaunchCheck.Promise;
+import dev.millrace.pipelines.launch.LaunchFinding;
+import dev.millrace.pipelines.launch.LaunchRefused;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.services.FlinkRest;
+import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SinkSpec.Delivery;
+import dev.millrace.pipelines.spec.SourceSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace run}. */
@@ -36,16 +47,35 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private RunnerArguments runner;
   @Spec private CommandSpec command;
 
+  @Option(
+      names = "--explain",
+      description = "Says what the launch is set to, and by whom, checks it, and runs nothing.")
+  private boolean explain;
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   RunCommand() {}
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
-    PipelinePlan plan = PipelinePlan.of(spec.read());
-    Pipeline pipeline = Pipeline.create(runner.options("--jobName=" + plan.spec().pipeline()));
+    Optional<FlinkLaunch> launch =
+        runner.runner() == Runner.FLINK ? Optional.of(runner.flink()) : Optional.empty();
+    if (explain) {
+      launch.map(FlinkLaunch::explanation).orElse(List.of()).forEach(out::println);
+    }
+    PipelinePlan plan = PipelinePlan.of(spec.readAfter(sinkMode(launch)));
+    String name = "--jobName=" + plan.spec().pipeline();
+    boolean endless = plan.spec().events().from() instanceof SourceSpec.Kafka;
+    if (endless) {
+      launch.ifPresent(flink -> check(flink.askingTheCluster(), plan.spec()));
+    }
+    if (explain) {
+      return 0;
+    }
+    Pipeline pipeline =
+        Pipeline.create(endless ? runner.streamOptions(name) : runner.options(name));
     new Assembly(pipeline, plan).decisions();
-    Optional<String> cluster = runner.flinkMaster();
+    Optional<String> cluster = launch.flatMap(FlinkLaunch::cluster);
     if (cluster.isPresent()) {
       submit(pipeline, FlinkRest.of(cluster.get()), out);
       return 0;
@@ -55,6 +85,34 @@ final class RunCommand implements Callable<Integer> {
     double seconds = PipelineRun.toTheEnd(pipeline, out);
     out.printf("%s ended after %.0f s%n", plan.spec().pipeline(), seconds);
     return 0;
+  }
+
+  /** What a profile overrides in the specification, unless the command line does. */
+  private static List<String> sinkMode(Optional<FlinkLaunch> launch) {
+    return launch
+        .map(flink -> flink.profile().delivery())
+        .filter(delivery -> delivery == Delivery.EXACTLY_ONCE)
+        .map(delivery -> "to.kafka.delivery=" + delivery.word())
+        .stream()
+        .toList();
+  }
+
+  /** Says what is worth knowing, and refuses what contradicts the promise. */
+  private void check(FlinkLaunch launch, PipelineSpec read) {
+    List<LaunchFinding> findings = launch.findings(promise(read));
+    List<LaunchFinding> refused = findings.stream().filter(LaunchFinding::refused).toList();
+    if (!refused.isEmpty()) {
+      throw new LaunchRefused(refused);
+    }
+    PrintWriter errors = command.commandLine().getErr();
+    findings.forEach(finding -> errors.println("warning: " + finding));
+  }
+
+  private static Promise promise(PipelineSpec read) {
+    boolean infers = read.infer() != null;
+    return read.to() instanceof SinkSpec.Kafka topic
+        ? new Promise(topic.delivery(), topic.transactionTimeout(), infers)
+        : new Promise(Delivery.AT_LEAST_ONCE, Long.MAX_VALUE, infers);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -1,14 +1,18 @@
 package dev.millrace.pipelines.cli;
 
+import dev.millrace.pipelines.launch.FlinkLaunch;
+import dev.millrace.pipelines.launch.LaunchTarget;
+import dev.millrace.pipelines.services.FlinkSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
@@ -20,6 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** The runner, and Beam's own options, which pass through as they are. */
 public final class RunnerArguments {
+
+  static final String DEFAULT_PROFILE = "latency";
 
   /** The runners that ./millrace can put on the class path. */
   public enum Runner {
@@ -51,13 +57,29 @@ public final class RunnerArguments {
     }
   }
 
-  private static final String FLINK_MASTER = "--flinkMaster=";
-
   @Option(
       names = "--runner",
       defaultValue = "flink",
       description = "direct or flink, by default ${DEFAULT-VALUE} (embedded).")
   private Runner runner = Runner.FLINK;
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = {
+        "What Flink is set up for, by default latency.",
+        "latency: a decision within milliseconds, checkpoints every second.",
+        "throughput: as many a second as can be; large bundles, few checkpoints.",
+        "exactly-once: each decision once, at most seconds after its event.",
+        "What each sets is in runners-config/flink/profiles; options given by hand win."
+      })
+  private @Nullable String profile;
+
+  @Option(
+      names = "-D",
+      paramLabel = "KEY=VALUE",
+      description = "A setting of Flink for this job, over the profile's. Repeatable.")
+  private Map<String, String> flinkSettings = new LinkedHashMap<>();
 
   private List<String> beamOptions = List.of();
   private @Nullable CommandSpec command;
@@ -87,40 +109,105 @@ public final class RunnerArguments {
   public PipelineOptions demoOptions() {
     List<String> options = new ArrayList<>(List.of("--jobName=card-fraud", "--streaming=true"));
     options.addAll(runner.forDemo());
-    return options(options.toArray(String[]::new));
+    return streamOptions(options.toArray(String[]::new));
   }
 
-  /**
-   * Beam's options: those of the file {@code runners-config/RUNNER/options}, then {@code more},
-   * then the command line's; a later one of a name wins.
-   */
+  /** The options for a run of what has an end, which needs no checkpoints. */
   public PipelineOptions options(String... more) {
-    List<String> all = new ArrayList<>(List.of("--runner=" + runner.beamName));
-    Path folder =
-        Path.of(System.getProperty("millrace.root", "."), "runners-config", runner.word());
-    all.addAll(lines(folder.resolve("options")));
-    if (runner == Runner.FLINK) {
-      all.add("--flinkConfDir=" + folder);
-    }
-    all.addAll(Arrays.asList(more));
-    List<String> byHand = new ArrayList<>(beamOptions);
-    byHand.addAll(unknownToUs());
-    if (flinkMaster(byHand).isPresent()) {
-      // The cluster has Flink and TensorFlow; the job brings the rest.
-      all.add("--filesToStage=" + folder.resolve("target").resolve("millrace-flink.jar"));
-      all.add("--attachedMode=false");
-    }
-    all.addAll(byHand);
-    String[] last =
-        all.stream().filter(option -> isLast(option, all)).distinct().toArray(String[]::new);
+    List<String> bounded = new ArrayList<>(List.of("--checkpointingInterval=-1"));
+    bounded.addAll(Arrays.asList(more));
+    return runner == Runner.FLINK
+        ? flinkOptions(flink(bounded.toArray(String[]::new)))
+        : directOptions(more);
+  }
+
+  /** The options for a stream, by the profile. */
+  public PipelineOptions streamOptions(String... more) {
+    return runner == Runner.FLINK ? flinkOptions(flink(more)) : directOptions(more);
+  }
+
+  /** The launch on Flink; {@code more} stand above the profile and below the command line. */
+  FlinkLaunch flink(String... more) {
+    String folder = System.getenv("FLINK_CONF_DIR");
     try {
-      return PipelineOptionsFactory.fromArgs(last).withValidation().create();
+      return FlinkLaunch.of(
+          folder(),
+          profile == null ? DEFAULT_PROFILE : profile,
+          byHand(more),
+          flinkSettings,
+          folder == null ? null : Path.of(folder));
     } catch (IllegalArgumentException e) {
-      String problem = "neither an option of millrace nor of the runner: " + e.getMessage();
-      throw command == null
-          ? new IllegalArgumentException(problem, e)
-          : new ParameterException(command.commandLine(), problem, e);
+      throw mistake(String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Beam's options for a launch on Flink, whose settings become a folder of configuration. */
+  PipelineOptions flinkOptions(FlinkLaunch launch) {
+    Map<String, String> settings = new LinkedHashMap<>(launch.settings().jobValues());
+    Path configuration;
+    try {
+      TemporaryFolder temporary = TemporaryFolder.untilExit();
+      configuration = temporary.path();
+      if (launch.target() == LaunchTarget.EMBEDDED) {
+        settings.putIfAbsent(
+            "state.checkpoints.dir", temporary.file("checkpoints").toUri().toString());
+      }
+      new FlinkSettings(Map.copyOf(settings)).write(configuration);
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "found no room for a folder of Flink's configuration, expected some", e);
+    }
+    List<String> all = new ArrayList<>(launch.arguments());
+    all.add("--flinkConfDir=" + configuration);
+    return beamOptions(all);
+  }
+
+  private PipelineOptions directOptions(String... more) {
+    if (profile != null || !flinkSettings.isEmpty()) {
+      throw mistake("found --profile or -D with --runner=direct, expected --runner=flink", null);
+    }
+    Map<String, String> all = new LinkedHashMap<>(parsed(lines(folder().resolve("options"))));
+    all.putAll(byHand(more));
+    List<String> arguments = new ArrayList<>();
+    all.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
+    return beamOptions(arguments);
+  }
+
+  private PipelineOptions beamOptions(List<String> arguments) {
+    List<String> all = new ArrayList<>(List.of("--runner=" + runner.beamName));
+    all.addAll(arguments);
+    try {
+      return PipelineOptionsFactory.fromArgs(all.toArray(String[]::new)).withValidation().create();
+    } catch (IllegalArgumentException e) {
+      throw mistake("neither an option of millrace nor of the runner: " + e.getMessage(), e);
+    }
+  }
+
+  private RuntimeException mistake(String problem, @Nullable Exception cause) {
+    return command == null
+        ? new IllegalArgumentException(problem, cause)
+        : new ParameterException(command.commandLine(), problem, cause);
+  }
+
+  private Path folder() {
+    return Path.of(System.getProperty("millrace.root", "."), "runners-config", runner.word());
+  }
+
+  /** A later option of a name wins. */
+  private Map<String, String> byHand(String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(more));
+    all.addAll(beamOptions);
+    all.addAll(unknownToUs());
+    return parsed(all);
+  }
+
+  private static Map<String, String> parsed(List<String> options) {
+    Map<String, String> byName = new LinkedHashMap<>();
+    for (String option : options) {
+      String[] parts = option.substring("--".length()).split("=", 2);
+      byName.put(parts[0], parts.length == 2 ? parts[1] : "true");
+    }
+    return byName;
   }
 
   private List<String> unknownToUs() {
@@ -135,31 +222,6 @@ public final class RunnerArguments {
       }
     }
     return unknown;
-  }
-
-  /** The cluster that is submitted to, {@code host:port}; empty for the embedded one. */
-  Optional<String> flinkMaster() {
-    List<String> byHand = new ArrayList<>(beamOptions);
-    byHand.addAll(unknownToUs());
-    return flinkMaster(byHand);
-  }
-
-  private static Optional<String> flinkMaster(List<String> options) {
-    return options.stream()
-        .filter(option -> option.startsWith(FLINK_MASTER))
-        .reduce((first, last) -> last)
-        .map(option -> option.substring(FLINK_MASTER.length()))
-        .filter(master -> !master.startsWith("["));
-  }
-
-  private static boolean isLast(String option, List<String> all) {
-    String name = name(option);
-    List<String> same = all.stream().filter(other -> name(other).equals(name)).toList();
-    return same.get(same.size() - 1).equals(option);
-  }
-
-  private static String name(String option) {
-    return option.split("=", 2)[0];
   }
 
   private static List<String> lines(Path options) {

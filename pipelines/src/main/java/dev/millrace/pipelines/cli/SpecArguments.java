@@ -2,6 +2,7 @@ package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.spec.PipelineSpec;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -18,5 +19,10 @@ final class SpecArguments {
 
   PipelineSpec read() {
     return overrides.read(file);
+  }
+
+  /** Reads it with {@code first} overridden too, unless the command line overrides the same. */
+  PipelineSpec readAfter(List<String> first) {
+    return overrides.readAfter(first, file);
   }
 }

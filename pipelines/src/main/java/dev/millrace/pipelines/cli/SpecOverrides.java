@@ -23,6 +23,17 @@ final class SpecOverrides {
   PipelineSpec read(Path file, String... more) {
     List<String> all = new ArrayList<>(overrides);
     all.addAll(List.of(more));
+    return read(all, file);
+  }
+
+  /** Reads a specification with its overrides; {@code first} come first, and so give way. */
+  PipelineSpec readAfter(List<String> first, Path file) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(overrides);
+    return read(all, file);
+  }
+
+  private static PipelineSpec read(List<String> all, Path file) {
     return PipelineSpecReader.read(file, Overrides.parse(all), System::getenv);
   }
 }

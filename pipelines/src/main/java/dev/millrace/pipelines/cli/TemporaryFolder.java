@@ -14,6 +14,21 @@ record TemporaryFolder(Path path) implements Closeable {
     return new TemporaryFolder(Files.createTempDirectory("millrace-"));
   }
 
+  /** One that nobody closes: it is gone when the JVM has ended. */
+  static TemporaryFolder untilExit() throws IOException {
+    TemporaryFolder folder = create();
+    Runtime.getRuntime().addShutdownHook(new Thread(folder::closeQuietly));
+    return folder;
+  }
+
+  private void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      // Somebody still writes into it. It is a temporary folder, and nobody is left to be told.
+    }
+  }
+
   Path file(String name) {
     return path.resolve(name);
   }

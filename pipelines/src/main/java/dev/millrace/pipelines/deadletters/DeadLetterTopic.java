@@ -4,17 +4,16 @@ import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.event.AvroFrame;
+import dev.millrace.transforms.transport.KafkaClients;
 import dev.millrace.transforms.transport.TopicPartitions;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The dead letters of a topic, oldest first in each partition. Nothing is committed: whoever reads
@@ -32,15 +31,14 @@ public record DeadLetterTopic(SinkSpec.Kafka topic) {
    * @throws IllegalArgumentException when the broker cannot be reached, or has no such topic
    * @throws IOException naming the place of a record that is no dead letter
    */
-  public void read(Consumer<DeadLetter> reader) throws IOException {
+  public void read(java.util.function.Consumer<DeadLetter> reader) throws IOException {
     List<TopicPartition> partitions =
         TopicPartitions.of(
             topic.bootstrapServers(),
             topic.topic(),
             topic.settings(),
             TopicPartitions.LAUNCH_TIMEOUT_MILLIS);
-    try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+    try (Consumer<byte[], byte[]> consumer = KafkaClients.consumer(settings())) {
       consumer.assign(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       consumer.seekToBeginning(partitions);

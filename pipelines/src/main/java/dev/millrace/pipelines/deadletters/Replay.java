@@ -3,17 +3,16 @@ package dev.millrace.pipelines.deadletters;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.transforms.deadletter.Attempt;
 import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.transport.KafkaClients;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,8 +60,7 @@ public final class Replay implements AutoCloseable {
     settings.put("bootstrap.servers", topic.bootstrapServers());
     settings.put("acks", "all");
     settings.put("enable.idempotence", "true");
-    return new Replay(
-        topic, new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer()));
+    return new Replay(topic, KafkaClients.producer(settings));
   }
 
   /** Sends one record, if it can be. */
@@ -83,6 +81,7 @@ public final class Replay implements AutoCloseable {
     return letter.encoding() == DeadLetter.Encoding.AS_RECEIVED
         && letter.origin().transport().equals("kafka")
         && letter.origin().source().equals(topic.topic())
+        && !letter.isCut()
         && letter.payload().length < DeadLetter.LONGEST_PAYLOAD;
   }
 

@@ -11,6 +11,7 @@ import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.transport.SafeSettings;
+import dev.millrace.transforms.transport.SecretSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -172,6 +173,6 @@ public final class TopicGeneration {
   private Map<String, Object> producerSettings() {
     Map<String, Object> settings = new LinkedHashMap<>(SafeSettings.of(payments.settings()));
     settings.keySet().retainAll(ProducerConfig.configNames());
-    return settings;
+    return SecretSettings.resolve(settings);
   }
 }

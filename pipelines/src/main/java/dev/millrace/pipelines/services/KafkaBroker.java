@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka broker (KRaft, broker and controller in one) for the demo and the tests.
@@ -47,13 +49,47 @@ public final class KafkaBroker extends ServerProcess {
   private final Path properties;
   private final Path data;
   private final int port;
+  private final @Nullable Login login;
 
-  private KafkaBroker(Path workFolder, String classPath, int port) {
+  /**
+   * The one user of a broker that asks for a password (SASL_PLAINTEXT, PLAIN).
+   *
+   * @param user without quotes
+   * @param password without quotes
+   */
+  public record Login(String user, String password) {
+    private static final String MODULE =
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\"";
+
+    /**
+     * What a client is set to.
+     *
+     * @param secret the password, or where it is to be had
+     */
+    public Map<String, String> settings(String secret) {
+      return Map.of(
+          "security.protocol", "SASL_PLAINTEXT",
+          "sasl.mechanism", "PLAIN",
+          "sasl.jaas.config", MODULE.formatted(user, secret) + ";");
+    }
+
+    private String ofServer() {
+      return MODULE.formatted(user, password) + " user_%s=\"%s\";".formatted(user, password);
+    }
+
+    @Override
+    public String toString() {
+      return user;
+    }
+  }
+
+  private KafkaBroker(Path workFolder, String classPath, int port, @Nullable Login login) {
     super("the Kafka broker", workFolder.resolve("kafka.log"));
     this.classPath = classPath;
     this.properties = workFolder.resolve("kafka.properties");
     this.data = workFolder.resolve("kafka-data");
     this.port = port;
+    this.login = login;
   }
 
   /** Starts a broker from {@link ServicesHome#ofThisProject} and returns when it answers. */
@@ -61,11 +97,21 @@ public final class KafkaBroker extends ServerProcess {
     return start(ServicesHome.ofThisProject(), workFolder);
   }
 
+  /** As {@link #start(Path)}, for one user with a password. */
+  public static KafkaBroker start(Path workFolder, Login login) throws IOException {
+    return start(ServicesHome.ofThisProject(), workFolder, login);
+  }
+
   /** Starts a broker from the given place and returns when it answers. */
   public static KafkaBroker start(ServicesHome home, Path workFolder) throws IOException {
+    return start(home, workFolder, null);
+  }
+
+  private static KafkaBroker start(ServicesHome home, Path workFolder, @Nullable Login login)
+      throws IOException {
     String classPath = home.kafkaClassPath();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    KafkaBroker broker = new KafkaBroker(folder, classPath, FreePort.pick());
+    KafkaBroker broker = new KafkaBroker(folder, classPath, FreePort.pick(), login);
     broker.writeProperties();
     if (!Files.exists(broker.meta())) {
       broker.format();
@@ -122,14 +168,14 @@ public final class KafkaBroker extends ServerProcess {
   }
 
   private Admin admin() {
-    return Admin.create(
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-            bootstrapServers(),
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-            30_000,
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-            ANSWER_MILLIS));
+    Map<String, Object> settings = new HashMap<>();
+    if (login != null) {
+      settings.putAll(login.settings(login.password()));
+    }
+    settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MILLIS);
+    return Admin.create(settings);
   }
 
   private void format() throws IOException {
@@ -169,7 +215,14 @@ public final class KafkaBroker extends ServerProcess {
     server.setProperty(
         "listeners",
         "BROKER://" + bootstrapServers() + ",CONTROLLER://127.0.0.1:" + controllerPort);
-    server.setProperty("listener.security.protocol.map", "BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    server.setProperty(
+        "listener.security.protocol.map",
+        "BROKER:%s,CONTROLLER:PLAINTEXT".formatted(login == null ? "PLAINTEXT" : "SASL_PLAINTEXT"));
+    if (login != null) {
+      server.setProperty("sasl.enabled.mechanisms", "PLAIN");
+      server.setProperty("sasl.mechanism.inter.broker.protocol", "PLAIN");
+      server.setProperty("listener.name.broker.plain.sasl.jaas.config", login.ofServer());
+    }
     server.setProperty("inter.broker.listener.name", "BROKER");
     server.setProperty("controller.listener.names", "CONTROLLER");
     server.setProperty("log.dirs", data.toString());

@@ -3,29 +3,78 @@ package dev.millrace.pipelines.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Where decisions or dead letters go. */
 public sealed interface SinkSpec {
+
+  /** What a failure may do to records. */
+  enum Delivery {
+    /** They may be written again. */
+    AT_LEAST_ONCE("atLeastOnce"),
+    /** A reader of committed records sees each once; nothing is written before a checkpoint. */
+    EXACTLY_ONCE("exactlyOnce");
+
+    private final String word;
+
+    Delivery(String word) {
+      this.word = word;
+    }
+
+    /** As it is written in a specification. */
+    public String word() {
+      return word;
+    }
+  }
 
   /**
    * A Kafka topic.
    *
    * @param settings passed through to the Kafka producer; may hold {@code secret:} references
    * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   * @param sinkId what names an exactly-once sink from run to run; null for a name that is made of
+   *     the pipeline's and the topic's
    */
   record Kafka(
-      String bootstrapServers, String topic, Map<String, String> settings, int maxRecordBytes)
+      String bootstrapServers,
+      String topic,
+      Map<String, String> settings,
+      int maxRecordBytes,
+      Delivery delivery,
+      @Nullable String sinkId)
       implements SinkSpec {
 
-    /** Below the 1 MiB that a broker accepts by default, with room for the record's frame. */
+    /** Below the 1 MiB that a broker accepts by default. */
     public static final int DEFAULT_MAX_RECORD_BYTES = 1_000_000;
+
+    private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
 
     public Kafka {
       if (maxRecordBytes < 1) {
         throw new IllegalArgumentException(
             "found maxRecordBytes " + maxRecordBytes + ", expected 1 or more");
       }
+      if (sinkId != null && delivery != Delivery.EXACTLY_ONCE) {
+        throw new IllegalArgumentException(
+            "found a sinkId for delivery atLeastOnce, expected none, or delivery exactlyOnce");
+      }
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+      String timeout = settings.getOrDefault(TRANSACTION_TIMEOUT, "1");
+      if (!timeout.matches("\\d{1,9}")) {
+        throw new IllegalArgumentException(
+            "found %s '%s', expected milliseconds".formatted(TRANSACTION_TIMEOUT, timeout));
+      }
+    }
+
+    /** The milliseconds after which a broker gives up a transaction that nobody ended. */
+    public long transactionTimeout() {
+      return Long.parseLong(settings.getOrDefault(TRANSACTION_TIMEOUT, "60000"));
+    }
+
+    /** Written to at least once. */
+    public Kafka(
+        String bootstrapServers, String topic, Map<String, String> settings, int maxRecordBytes) {
+      this(bootstrapServers, topic, settings, maxRecordBytes, Delivery.AT_LEAST_ONCE, null);
     }
   }
 

@@ -6,6 +6,8 @@ import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.event.AvroEventWriter;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.Origin;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -20,6 +22,11 @@ public abstract class DeadLetter {
 
   /** How many bytes of a payload are kept: less than a Kafka record may have. */
   public static final int LONGEST_PAYLOAD = 900_000;
+
+  /** The attribute of a dead letter that was cut to fit its topic: how long its payload was. */
+  private static final String CUT = "millrace.payload.bytes";
+
+  private static final int LONGEST_TEXT_OF_CUT = 1_000;
 
   /** What {@link #payload} holds. */
   public enum Encoding {
@@ -126,6 +133,43 @@ public abstract class DeadLetter {
   /** This dead letter of a record that was replayed: 2 for the first time. */
   public DeadLetter withAttempt(int attempt) {
     return toBuilder().setAttempt(attempt).build();
+  }
+
+  /** Whether it is not all that it was, as it would not have fitted its topic. */
+  public boolean isCut() {
+    return attributes().containsKey(CUT);
+  }
+
+  /**
+   * This dead letter, smaller by {@code bytes} or more: the end of the payload goes first; where
+   * that is not enough also the key, the attributes and the end of long texts.
+   */
+  DeadLetter smallerBy(long bytes) {
+    byte[] length = Integer.toString(payload().length).getBytes(UTF_8);
+    // What the mark itself takes.
+    long kept = payload().length - bytes - CUT.length() - length.length - 8;
+    Map<String, byte[]> marked = new HashMap<>(attributes());
+    marked.put(CUT, length);
+    if (kept >= 0) {
+      return toBuilder()
+          .setPayload(Arrays.copyOf(payload(), (int) kept))
+          .setAttributes(marked)
+          .build();
+    }
+    String id = eventId();
+    return toBuilder()
+        .setPayload(new byte[0])
+        .setAttributes(Map.of(CUT, length))
+        .setKey(null)
+        .setMessage(beginning(message()))
+        .setEventId(id == null ? null : beginning(id))
+        .build();
+  }
+
+  private static String beginning(String text) {
+    return text.length() <= LONGEST_TEXT_OF_CUT
+        ? text
+        : text.substring(0, LONGEST_TEXT_OF_CUT) + "...";
   }
 
   DeadLetter withPipeline(String name, String version) {

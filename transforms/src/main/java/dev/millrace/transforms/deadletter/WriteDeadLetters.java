@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.transport.KafkaTopic;
+import dev.millrace.transforms.transport.RecordSize;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -21,20 +22,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes dead letters: to a topic, keyed by the dead letter's id, each value one Avro record behind
- * its frame; or to a file of Avro records. Nothing else writes them.
+ * its frame; or to a file of Avro records. Nothing else writes them. One that is too large for its
+ * topic is cut, and says so: {@link DeadLetter#isCut}.
  */
 public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, PDone> {
 
+  /** Below the 1 MiB that a broker takes by default. */
+  public static final int DEFAULT_MAX_BYTES = 1_000_000;
+
+  /** Room for everything but the payload. */
+  public static final int LEAST_MAX_BYTES = 16_384;
+
   private final @Nullable KafkaTopic topic;
   private final byte[] frame;
+  private final int maxBytes;
   private final String file;
   private final String pipeline;
   private final String version;
 
   private WriteDeadLetters(
-      @Nullable KafkaTopic topic, byte[] frame, String file, String pipeline, String version) {
+      @Nullable KafkaTopic topic,
+      byte[] frame,
+      int maxBytes,
+      String file,
+      String pipeline,
+      String version) {
     this.topic = topic;
     this.frame = frame;
+    this.maxBytes = maxBytes;
     this.file = file;
     this.pipeline = pipeline;
     this.version = version;
@@ -43,22 +58,37 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   /** To a topic, framed as a single object of {@link DeadLetterAvro#SCHEMA}. */
   public static WriteDeadLetters to(KafkaTopic topic) {
     byte[] frame = AvroFrame.singleObject(DeadLetterAvro.SCHEMA);
-    return new WriteDeadLetters(topic, frame, "", "", "");
+    return new WriteDeadLetters(topic, frame, DEFAULT_MAX_BYTES, "", "", "");
   }
 
   /** To one Avro file. It is written even when there are none. */
   public static WriteDeadLetters toFile(String path) {
-    return new WriteDeadLetters(null, new byte[0], path, "", "");
+    return new WriteDeadLetters(null, new byte[0], DEFAULT_MAX_BYTES, path, "", "");
   }
 
   /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
   public WriteDeadLetters withFrame(byte[] frame) {
-    return new WriteDeadLetters(topic, frame, file, pipeline, version);
+    return new WriteDeadLetters(topic, frame, maxBytes, file, pipeline, version);
+  }
+
+  /**
+   * The largest record that the topic takes, as {@link RecordSize} counts. 1,000,000 bytes by
+   * default.
+   *
+   * @throws IllegalArgumentException for less than {@link #LEAST_MAX_BYTES}
+   */
+  public WriteDeadLetters withMaxBytes(int bytes) {
+    if (bytes < LEAST_MAX_BYTES) {
+      throw new IllegalArgumentException(
+          "found records of at most %,d bytes, expected %,d or more: a dead letter says more than its payload"
+              .formatted(bytes, LEAST_MAX_BYTES));
+    }
+    return new WriteDeadLetters(topic, frame, bytes, file, pipeline, version);
   }
 
   /** Says in each dead letter which pipeline, and which version of it, wrote it. */
   public WriteDeadLetters withPipeline(String name, String version) {
-    return new WriteDeadLetters(topic, frame, file, name, version);
+    return new WriteDeadLetters(topic, frame, maxBytes, file, name, version);
   }
 
   @Override
@@ -79,7 +109,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
               AvroIO.writeGenericRecords(DeadLetterAvro.SCHEMA).to(file).withoutSharding());
     }
     return named
-        .apply("Encode", MapElements.via(new Encode(frame)))
+        .apply("Encode", MapElements.via(new Encode(frame, maxBytes)))
         .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
         .apply("To Kafka", topic.write());
   }
@@ -99,16 +129,21 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     }
   }
 
-  private static final class Encode extends SimpleFunction<DeadLetter, KV<byte[], byte[]>> {
+  static final class Encode extends SimpleFunction<DeadLetter, KV<byte[], byte[]>> {
     private final byte[] frame;
+    private final int maxBytes;
 
-    Encode(byte[] frame) {
+    Encode(byte[] frame, int maxBytes) {
       this.frame = frame;
+      this.maxBytes = maxBytes;
     }
 
     @Override
     public KV<byte[], byte[]> apply(DeadLetter letter) {
-      return KV.of(letter.id().getBytes(UTF_8), DeadLetterAvro.write(frame, letter));
+      byte[] key = letter.id().getBytes(UTF_8);
+      byte[] value = DeadLetterAvro.write(frame, letter);
+      long excess = RecordSize.of(key, value) - maxBytes;
+      return KV.of(key, excess > 0 ? DeadLetterAvro.write(frame, letter.smallerBy(excess)) : value);
     }
   }
 }

@@ -80,19 +80,51 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     return new Decode(format, patience, bytes);
   }
 
+  /**
+   * The same, with the events that waited for a schema by themselves. Together again they are one
+   * input of a step, and a runner that fuses steps (Flink) does not fuse one of several inputs with
+   * the step before: it is cheaper to bring them together where events are shuffled anyway.
+   */
+  public PTransform<PCollection<RawRecord>, Decoded> apart() {
+    return new PTransform<>() {
+      @Override
+      public Decoded expand(PCollection<RawRecord> records) {
+        return decode(records);
+      }
+    };
+  }
+
   @Override
   public StageResult<Event> expand(PCollection<RawRecord> records) {
+    Decoded decoded = decode(records);
+    TupleTag<Event> events = new TupleTag<>() {};
+    TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
+    PCollection<Event> all =
+        decoded
+            .delayed()
+            .map(delayed -> flatten("All events", decoded.atOnce(), delayed))
+            .orElse(decoded.atOnce());
+    return StageResult.of(
+        PCollectionTuple.of(events, all).and(deadLetters, decoded.deadLetters()),
+        events,
+        deadLetters,
+        decoded.atOnce().getCoder());
+  }
+
+  private Decoded decode(PCollection<RawRecord> records) {
     TupleTag<Event> events = new TupleTag<>() {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
     Decoding decoding = new Decoding(format, events, deadLetters);
     Coder<Event> coder = EventCoder.of(format.contract().layout());
+    DeadLetterCoder letters = DeadLetterCoder.of();
     if (records.isBounded() == IsBounded.BOUNDED || !format.asksForSchemas()) {
       PCollectionTuple both =
           records.apply(
               "Decode payloads",
               ParDo.of(new DecodePayloads(decoding, patience, null))
                   .withOutputTags(events, TupleTagList.of(deadLetters)));
-      return StageResult.of(both, events, deadLetters, coder);
+      return new Decoded(
+          both.get(events).setCoder(coder), null, both.get(deadLetters).setCoder(letters));
     }
     TupleTag<KV<String, RawRecord>> waiting = new TupleTag<>() {};
     PCollectionTuple atOnce =
@@ -108,19 +140,18 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
                 "Await schemas",
                 ParDo.of(new AwaitSchemas(decoding, patience, mostWaitingBytes))
                     .withOutputTags(events, TupleTagList.of(deadLetters)));
-    PCollectionTuple both =
-        PCollectionTuple.of(events, flatten("All events", atOnce, later, events, coder))
-            .and(
-                deadLetters,
-                flatten("All dead letters", atOnce, later, deadLetters, DeadLetterCoder.of()));
-    return StageResult.of(both, events, deadLetters, coder);
+    return new Decoded(
+        atOnce.get(events).setCoder(coder),
+        later.get(events).setCoder(coder),
+        flatten(
+            "All dead letters",
+            atOnce.get(deadLetters).setCoder(letters),
+            later.get(deadLetters).setCoder(letters)));
   }
 
   private static <T> PCollection<T> flatten(
-      String step, PCollectionTuple first, PCollectionTuple second, TupleTag<T> tag, Coder<T> c) {
-    return PCollectionList.of(first.get(tag).setCoder(c))
-        .and(second.get(tag).setCoder(c))
-        .apply(step, Flatten.pCollections());
+      String step, PCollection<T> first, PCollection<T> second) {
+    return PCollectionList.of(first).and(second).apply(step, Flatten.pCollections());
   }
 
   static final class DecodePayloads extends DoFn<RawRecord, Event> {

@@ -13,6 +13,7 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.transport.KafkaTopic;
+import dev.millrace.transforms.transport.RecordSize;
 import java.io.IOException;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes each event to a topic as one record of {@link DecisionSchema}, keyed by the event's id,
  * and emits the dead letters of those that are too large for it. Written at least once: after a
- * failure a decision may be written again, with the same id.
+ * failure a decision may be written again, with the same id, by which a {@link
+ * DecisionDeduplicator} knows it; or exactly once, as {@link KafkaTopic#exactlyOnceAs} says.
  *
  * <pre>{@code
  * PCollection<DeadLetter> undeliverable =
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 @AutoValue
 public abstract class Deliver extends PTransform<PCollection<Event>, PCollection<DeadLetter>> {
 
-  /** Below the 1 MiB that a broker takes by default, with room for the key and the headers. */
+  /** Below the 1 MiB that a broker takes by default. */
   public static final int DEFAULT_MAX_BYTES = 1_000_000;
 
   abstract KafkaTopic topic();
@@ -69,7 +71,10 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
     return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame, maxBytes());
   }
 
-  /** The largest value that the destination takes. 1,000,000 bytes by default. */
+  /**
+   * The largest record that the destination takes, as {@link RecordSize} counts: its key and what
+   * Kafka adds included. 1,000,000 bytes by default.
+   */
   public Deliver withMaxBytes(int bytes) {
     return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame(), bytes);
   }
@@ -138,14 +143,17 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
 
     @ProcessElement
     public void encode(@Element Event event, MultiOutputReceiver out) {
+      byte[] key = event.id().getBytes(UTF_8);
       byte[] value = writer.write(frame, event);
-      if (value.length > maxBytes) {
+      long size = RecordSize.of(key, value);
+      if (size > maxBytes) {
         String message =
-            "found a decision of %,d bytes, expected at most %,d".formatted(value.length, maxBytes);
+            "found a decision of %,d bytes, its key and Kafka's own included, expected at most %,d"
+                .formatted(size, maxBytes);
         out.get(deadLetters)
             .output(DeadLetter.failed(Stage.DELIVER, event, Reason.UNDELIVERABLE, message, null));
       } else {
-        out.get(records).output(KV.of(event.id().getBytes(UTF_8), value));
+        out.get(records).output(KV.of(key, value));
       }
     }
   }

@@ -2,7 +2,9 @@ package dev.millrace.transforms.event;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
@@ -19,13 +21,17 @@ public final class AvroSchemas {
 
   private AvroSchemas() {}
 
-  /** The fields of a record, none with a default. */
+  /**
+   * The fields of a record. Each has a default, null where it may be null and else the type's
+   * emptiest value, so that a schema with a column more can still read what was written before.
+   */
   public static List<Schema.Field> fields(
       String path, org.apache.beam.sdk.schemas.Schema beamSchema) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Field field : beamSchema.getFields()) {
       String nested = path + "_" + field.getName();
-      fields.add(new Schema.Field(field.getName(), of(nested, field.getType())));
+      Schema schema = of(nested, field.getType());
+      fields.add(new Schema.Field(field.getName(), schema, null, emptiest(schema)));
     }
     return fields;
   }
@@ -68,6 +74,23 @@ public final class AvroSchemas {
     return type.getNullable()
         ? Schema.createUnion(Schema.create(Schema.Type.NULL), schema)
         : schema;
+  }
+
+  private static Object emptiest(Schema schema) {
+    boolean isUuid = LogicalTypes.uuid().equals(schema.getLogicalType());
+    return switch (schema.getType()) {
+      case UNION -> Schema.Field.NULL_DEFAULT_VALUE;
+      case BOOLEAN -> false;
+      case INT, LONG -> 0;
+      case FLOAT, DOUBLE -> 0.0;
+      case STRING -> isUuid ? new UUID(0, 0).toString() : "";
+      // In JSON bytes are characters; a decimal of no bytes at all is no number.
+      case BYTES -> schema.getLogicalType() == null ? "" : "\0";
+      case ARRAY -> List.of();
+      case RECORD, MAP -> Map.of();
+      case ENUM, FIXED, NULL ->
+          throw new IllegalStateException("found " + schema + ", which no column is");
+    };
   }
 
   private static Schema decimal(FieldType type) {

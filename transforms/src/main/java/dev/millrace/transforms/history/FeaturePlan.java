@@ -10,6 +10,7 @@ import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 final class FeaturePlan {
 
   /** The slots that one feature is made of; -1 where its aggregate needs none. */
-  private record Reading(Feature feature, int count, int sum, int value) {}
+  private record Reading(Feature feature, int count, int sum, int value) {
+    boolean reads(int slot) {
+      return slot == count || slot == sum || slot == value;
+    }
+  }
 
   private record Contribution(@Nullable Column field, @Nullable Expression where) {}
 
@@ -105,6 +110,14 @@ final class FeaturePlan {
 
   List<Slot> slots() {
     return slots;
+  }
+
+  /** The features that are made of one of {@code slots}, by name. */
+  List<String> featuresOf(int[] slots) {
+    return readings.stream()
+        .filter(reading -> IntStream.of(slots).anyMatch(reading::reads))
+        .map(reading -> reading.feature.name())
+        .toList();
   }
 
   /** How far back the longest window reaches, in milliseconds. */

@@ -62,7 +62,9 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
 
   abstract List<Feature> features();
 
-  abstract @Nullable Labels labels();
+  abstract @Nullable Beside labels();
+
+  abstract @Nullable Beside delayed();
 
   abstract Duration deduplicateWithin();
 
@@ -88,7 +90,12 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
 
   /** Labels of the same key, for features of {@link Source#LABELS}. None by default. */
   public History withLabels(PCollection<Event> labels) {
-    return toBuilder().setLabels(new Labels(labels)).build();
+    return toBuilder().setLabels(new Beside(labels)).build();
+  }
+
+  /** Takes these for events too, of the same layout: those that came by a longer way. */
+  public History withDelayed(PCollection<Event> events) {
+    return toBuilder().setDelayed(new Beside(events)).build();
   }
 
   /**
@@ -126,7 +133,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
               .formatted(allowedLateness(), deduplicateWithin()));
     }
     EventLayout layout = EventCoder.layoutOf(events);
-    Labels labels = labels();
+    Beside labels = labels();
     EventLayout labelLayout = labels == null ? null : EventCoder.layoutOf(labels.collection);
     HistoryStep.Settings settings =
         new HistoryStep.Settings(
@@ -141,17 +148,23 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
     KvCoder<String, HistoryInput> coder =
         KvCoder.of(StringUtf8Coder.of(), HistoryInput.Coder.of(layout, labelLayout));
     PCollectionTuple keyed = keyed("Key events", events, layout, Source.EVENTS, coder);
-    PCollection<KV<String, HistoryInput>> inputs = keyed.get(KEYED);
+    PCollectionList<KV<String, HistoryInput>> ways = PCollectionList.of(keyed.get(KEYED));
     PCollectionList<DeadLetter> letters = PCollectionList.of(keyed.get(DEAD_LETTERS));
-    if (labels != null && labelLayout != null) {
-      PCollectionTuple keyedLabels =
-          keyed("Key labels", labels.collection, labelLayout, Source.LABELS, coder);
-      inputs =
-          PCollectionList.of(inputs)
-              .and(keyedLabels.get(KEYED))
-              .apply("Events and labels", Flatten.pCollections());
-      letters = letters.and(keyedLabels.get(DEAD_LETTERS));
+    Beside delayed = delayed();
+    if (delayed != null) {
+      PCollectionTuple more =
+          keyed("Key delayed events", delayed.collection, layout, Source.EVENTS, coder);
+      ways = ways.and(more.get(KEYED));
+      letters = letters.and(more.get(DEAD_LETTERS));
     }
+    if (labels != null && labelLayout != null) {
+      PCollectionTuple more =
+          keyed("Key labels", labels.collection, labelLayout, Source.LABELS, coder);
+      ways = ways.and(more.get(KEYED));
+      letters = letters.and(more.get(DEAD_LETTERS));
+    }
+    PCollection<KV<String, HistoryInput>> inputs =
+        ways.size() == 1 ? ways.get(0) : ways.apply("All inputs", Flatten.pCollections());
 
     PCollectionTuple outputs =
         inputs.apply(
@@ -203,7 +216,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
   }
 
   /** Not serialized with the transform: it only says what to flatten. */
-  record Labels(PCollection<Event> collection) {}
+  record Beside(PCollection<Event> collection) {}
 
   @AutoValue.Builder
   abstract static class Builder {
@@ -211,7 +224,9 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
 
     abstract Builder setFeatures(List<Feature> features);
 
-    abstract Builder setLabels(Labels labels);
+    abstract Builder setLabels(Beside labels);
+
+    abstract Builder setDelayed(Beside events);
 
     abstract Builder setDeduplicateWithin(Duration duration);
 

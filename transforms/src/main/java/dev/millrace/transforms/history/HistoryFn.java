@@ -37,8 +37,9 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
   private final StageCounter mergedTiles = StageCounter.of("history", "mergedTiles");
 
   private transient HistoryStep step;
+  private transient NewFeatures newFeatures;
 
-  @SuppressWarnings("NullAway.Init") // step is made on the worker
+  @SuppressWarnings("NullAway.Init") // these are made on the worker
   HistoryFn(
       HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
     this.settings = settings;
@@ -49,6 +50,7 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
   @Setup
   public void setUp() {
     step = new HistoryStep(settings);
+    newFeatures = new NewFeatures();
   }
 
   /** Updates {@code state} with one record, and emits what becomes of it. */
@@ -68,6 +70,7 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     }
     if (outcome.state() != null && outcome.state() != stored) {
       state.write(outcome.state());
+      newFeatures.startEmpty(step.startingEmpty());
     }
     if (outcome.mergedTiles() > 0) {
       mergedTiles.inc(outcome.mergedTiles());

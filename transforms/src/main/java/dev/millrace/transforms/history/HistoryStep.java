@@ -80,6 +80,15 @@ final class HistoryStep {
     return history.lastSeen();
   }
 
+  /**
+   * The features for which the state given last to {@link #apply} holds nothing, because they were
+   * added after it was stored: they start empty for this key, though it has a past.
+   */
+  List<String> startingEmpty() {
+    int[] slots = history.emptySlots();
+    return slots.length == 0 ? List.of() : plan.featuresOf(slots);
+  }
+
   Outcome apply(byte @Nullable [] stored, HistoryInput input, long now) {
     history.load(stored);
     Event record = input.record();

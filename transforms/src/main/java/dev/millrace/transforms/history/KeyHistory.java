@@ -5,6 +5,7 @@ import dev.millrace.transforms.history.Slot.Kind;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,10 @@ final class KeyHistory {
   private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
   private static final int ID_LONGS = 3;
 
+  private static final int[] NO_SLOTS = {};
+
   private final List<Slot> slots;
+  private final int[] slotIds;
   private final int width;
   private final int cap;
 
@@ -36,9 +40,11 @@ final class KeyHistory {
   private int tiles;
   private long[] ids = new long[64 * ID_LONGS];
   private int idCount;
+  private int[] emptySlots = NO_SLOTS;
 
   KeyHistory(List<Slot> slots, int cap) {
     this.slots = slots;
+    this.slotIds = slots.stream().mapToInt(Slot::id).toArray();
     this.width = slots.size();
     this.cap = cap;
     this.cells = new double[times.length * width];
@@ -48,6 +54,7 @@ final class KeyHistory {
   void load(byte @Nullable [] state) {
     tiles = 0;
     idCount = 0;
+    emptySlots = NO_SLOTS;
     newest = Long.MIN_VALUE;
     lastSeen = Long.MIN_VALUE;
     if (state == null) {
@@ -71,6 +78,9 @@ final class KeyHistory {
       stored[i] = in.getInt();
     }
     int[] target = targets(stored);
+    if (!Arrays.equals(stored, slotIds)) {
+      emptySlots = notAmong(target);
+    }
     for (int tile = 0; tile < tiles; tile++) {
       times[tile] = in.getLong();
       for (int i = 0; i < width; i++) {
@@ -92,12 +102,23 @@ final class KeyHistory {
     Arrays.fill(target, -1);
     for (int i = 0; i < stored.length; i++) {
       for (int j = 0; j < width; j++) {
-        if (slots.get(j).id() == stored[i]) {
+        if (slotIds[j] == stored[i]) {
           target[i] = j;
         }
       }
     }
     return target;
+  }
+
+  private int[] notAmong(int[] filled) {
+    return IntStream.range(0, width)
+        .filter(slot -> IntStream.of(filled).noneMatch(target -> target == slot))
+        .toArray();
+  }
+
+  /** The slots that the loaded state does not have: they start empty, whatever the key's past. */
+  int[] emptySlots() {
+    return emptySlots;
   }
 
   /** The state to store. */
@@ -106,8 +127,8 @@ final class KeyHistory {
     ByteBuffer out = ByteBuffer.allocate(size);
     out.put(MAGIC).put(VERSION).putLong(newest).putLong(lastSeen);
     out.putInt(width).putInt(tiles).putInt(idCount);
-    for (Slot slot : slots) {
-      out.putInt(slot.id());
+    for (int id : slotIds) {
+      out.putInt(id);
     }
     for (int tile = 0; tile < tiles; tile++) {
       out.putLong(times[tile]);

@@ -2,6 +2,7 @@ package dev.millrace.transforms.ingest;
 
 import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.event.Origin;
+import dev.millrace.transforms.transport.KafkaClients;
 import dev.millrace.transforms.transport.SafeSettings;
 import dev.millrace.transforms.transport.TopicPartitions;
 import java.util.HashMap;
@@ -107,6 +108,7 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
             .withKeyDeserializer(ByteArrayDeserializer.class)
             .withValueDeserializer(ByteArrayDeserializer.class)
             .withConsumerConfigUpdates(consumerSettings())
+            .withConsumerFactoryFn(KafkaClients.consumers())
             .withTimestampPolicyFactory(NewestTimestamp.delayedBy(allowedDelay()));
     return begin
         .apply("From Kafka", groupId() == null ? read : read.commitOffsetsInFinalize())

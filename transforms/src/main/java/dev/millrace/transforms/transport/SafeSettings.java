@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Which settings of a Kafka client a user may pass through. A setting that names code to load, or a
  * login module that looks objects up over a network, would turn a configuration file into a program
- * that runs on every worker; those are refused.
+ * that runs on every worker; those are refused. So is a password in plain text, see {@link
+ * SecretSettings}.
  */
 public final class SafeSettings {
 
@@ -53,12 +54,16 @@ public final class SafeSettings {
     if (name.endsWith(".class") || name.endsWith(".classes") || NAMES_OF_CLASSES.contains(name)) {
       throw refused(name, "it names code to load");
     }
-    if (name.endsWith("sasl.jaas.config")) {
+    if (name.equals("transactional.id")) {
+      throw refused(name, "a sink makes its own, see 'delivery'");
+    }
+    if (name.endsWith(SecretSettings.LOGIN) && !SecretSettings.isReference(value)) {
       checkLogin(name, value);
     }
+    SecretSettings.check(name, value);
   }
 
-  private static void checkLogin(String name, String value) {
+  static void checkLogin(String name, String value) {
     Matcher login = LOGIN.matcher(value);
     if (!login.matches()) {
       throw refused(name, "expected one '<login module> required <option>=\"<value>\" ...;'");
@@ -74,7 +79,7 @@ public final class SafeSettings {
     return String.join(", ", LOGIN_MODULES.stream().sorted().toList());
   }
 
-  private static IllegalArgumentException refused(String name, String why) {
+  static IllegalArgumentException refused(String name, String why) {
     return new IllegalArgumentException("Kafka setting '%s' is refused: %s".formatted(name, why));
   }
 }

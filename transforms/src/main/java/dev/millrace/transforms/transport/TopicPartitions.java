@@ -1,6 +1,7 @@
 package dev.millrace.transforms.transport;
 
 import dev.millrace.transforms.event.Suggestion;
+import dev.millrace.transforms.secret.MissingSecretException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,9 +12,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks a broker, while a pipeline is assembled, which partitions a topic has. */
@@ -34,14 +39,58 @@ public final class TopicPartitions {
    */
   public static List<TopicPartition> of(
       String bootstrapServers, String topic, Map<String, String> settings, int timeoutMillis) {
+    Question<List<TopicPartition>> partitions =
+        admin -> lookUp(admin, bootstrapServers, topic, 2L * timeoutMillis);
+    return ask(bootstrapServers, topic, settings, timeoutMillis, partitions);
+  }
+
+  /**
+   * The topic's {@code max.message.bytes}; as large as can be when this user may not ask.
+   *
+   * @throws IllegalArgumentException when the broker cannot be reached
+   */
+  static int largestMessage(String bootstrapServers, String topic, Map<String, String> settings) {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    Question<Integer> largest =
+        admin -> {
+          try {
+            for (Config config :
+                admin
+                    .describeConfigs(List.of(resource))
+                    .all()
+                    .get(2L * LAUNCH_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                    .values()) {
+              return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+            }
+          } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof AuthorizationException)) {
+              throw e;
+            }
+          }
+          return Integer.MAX_VALUE;
+        };
+    return ask(bootstrapServers, topic, settings, LAUNCH_TIMEOUT_MILLIS, largest);
+  }
+
+  private interface Question<T> {
+    T put(AdminClient admin) throws ExecutionException, TimeoutException, InterruptedException;
+  }
+
+  private static <T> T ask(
+      String bootstrapServers,
+      String topic,
+      Map<String, String> settings,
+      int timeoutMillis,
+      Question<T> question) {
     Map<String, Object> config = new HashMap<>(settings);
-    config.keySet().retainAll(AdminClientConfig.configNames());
     config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMillis);
     config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, timeoutMillis);
-    try (AdminClient admin = AdminClient.create(config)) {
-      // Twice the client's own limit, so that its answer, which says more, comes first.
-      return lookUp(admin, bootstrapServers, topic, 2L * timeoutMillis);
+    // Twice the client's own limit is waited for, so that its answer, which says more, comes first.
+    try (AdminClient admin = KafkaClients.admin(config)) {
+      return question.put(admin);
+    } catch (MissingSecretException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     } catch (KafkaException | ExecutionException | TimeoutException e) {
       throw unreachable(bootstrapServers, topic, timeoutMillis, e);
     } catch (InterruptedException e) {

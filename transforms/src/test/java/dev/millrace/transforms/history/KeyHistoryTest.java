@@ -61,6 +61,11 @@ class KeyHistoryTest {
     after.load(state);
     assertThat(after.merge(0, 0, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(after.merge(1, 0, 1)).isEqualTo(5);
+    assertThat(after.emptySlots()).containsExactly(0);
+    after.load(after.save());
+    assertThat(after.emptySlots()).isEmpty();
+    after.load(null);
+    assertThat(after.emptySlots()).isEmpty();
   }
 
   @Test

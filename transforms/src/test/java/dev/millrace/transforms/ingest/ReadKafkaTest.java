@@ -91,7 +91,7 @@ class ReadKafkaTest {
   @Test
   void only_known_login_modules_pass_and_only_one() {
     String plain =
-        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"p;\\\"x\";";
+        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\" password=\"secret:env:P\";";
     assertThat(SafeSettings.of(Map.of("sasl.jaas.config", plain))).containsValue(plain);
     String jndi =
         "com.sun.security.auth.module.JndiLoginModule required user.provider.url=\"ldap://x\";";

@@ -5,6 +5,7 @@ import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
+import dev.millrace.transforms.transport.SafeSettings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -64,7 +65,10 @@ final class StreamReader {
       return new SinkSpec.Files(chosen.value().section("path").required("path").path());
     }
     Section kafka =
-        chosen.value().section("topic", "bootstrapServers", "settings", "maxRecordBytes");
+        chosen
+            .value()
+            .section(
+                "topic", "bootstrapServers", "settings", "maxRecordBytes", "delivery", "sinkId");
     String topic = kafka.required("topic").text();
     String servers =
         defaultServers.isPresent() && kafka.optional("bootstrapServers").isEmpty()
@@ -75,7 +79,17 @@ final class StreamReader {
             .optional("maxRecordBytes")
             .map(bytes -> bytes.number(1, Integer.MAX_VALUE))
             .orElse(SinkSpec.Kafka.DEFAULT_MAX_RECORD_BYTES);
-    return new SinkSpec.Kafka(servers, topic, settings(kafka), maxRecordBytes);
+    SinkSpec.Delivery delivery =
+        kafka
+            .optional("delivery")
+            .map(given -> given.choice(SinkSpec.Delivery.class))
+            .orElse(SinkSpec.Delivery.AT_LEAST_ONCE);
+    Optional<Value> sinkId = kafka.optional("sinkId");
+    String id = sinkId.map(Value::name).orElse(null);
+    Map<String, String> settings = settings(kafka);
+    return sinkId
+        .orElse(value)
+        .checked(() -> new SinkSpec.Kafka(servers, topic, settings, maxRecordBytes, delivery, id));
   }
 
   private static SourceSpec source(Value value) {
@@ -92,6 +106,12 @@ final class StreamReader {
   }
 
   private static Map<String, String> settings(Section kafka) {
-    return kafka.optional("settings").map(Value::settings).orElse(Map.of());
+    return kafka.optional("settings").map(StreamReader::safe).orElse(Map.of());
+  }
+
+  private static Map<String, String> safe(Value given) {
+    Map<String, String> settings = given.settings();
+    Map<String, String> unused = given.checked(() -> SafeSettings.of(settings));
+    return settings;
   }
 }

@@ -147,6 +147,8 @@ class PipelineSpecReaderTest {
                     bootstrapServers: c:3
                     settings: { linger.ms: 1 }
                     maxRecordBytes: 5000
+                    delivery: exactlyOnce
+                    sinkId: dead-letters-of-p
                 """)
             .read();
 
@@ -230,7 +232,14 @@ class PipelineSpecReaderTest {
     assertThat(spec.decide()).isEqualTo(new DecideSpec("verdict", List.of(), "OK"));
     assertThat(spec.to()).isEqualTo(new SinkSpec.Files(at("out/decisions")));
     assertThat(spec.deadLetters())
-        .isEqualTo(new SinkSpec.Kafka("c:3", "dead", Map.of("linger.ms", "1"), 5000));
+        .isEqualTo(
+            new SinkSpec.Kafka(
+                "c:3",
+                "dead",
+                Map.of("linger.ms", "1"),
+                5000,
+                SinkSpec.Delivery.EXACTLY_ONCE,
+                "dead-letters-of-p"));
   }
 
   @Test

@@ -322,6 +322,30 @@ class SpecErrorsTest {
   }
 
   @Test
+  void password_for_kafka_in_plain_text() {
+    assertThat(
+            spec()
+                .with("topic: decisions", "topic: d, settings: { ssl.key.password: hunter2 }")
+                .problems())
+        .containsExactly(
+            "p.yaml:19:26: Kafka setting 'ssl.key.password' is refused: found a secret in plain text,"
+                + " expected where it is to be had: secret:env:NAME or secret:file:PATH; write"
+                + " ssl.key.password: secret:env:NAME");
+  }
+
+  @Test
+  void delivery_that_does_not_go_with_the_rest() {
+    assertThat(spec().with("topic: decisions", "topic: d, delivery: atMostOnce").problems())
+        .containsExactly(
+            "p.yaml:19:36: found 'atMostOnce', expected one of atLeastOnce, exactlyOnce"
+                + " (did you mean 'atLeastOnce'?) for to.kafka.delivery");
+    assertThat(spec().with("topic: decisions", "topic: d, sinkId: s").problems())
+        .containsExactly(
+            "p.yaml:19:34: found a sinkId for delivery atLeastOnce, expected none, or delivery"
+                + " exactlyOnce");
+  }
+
+  @Test
   void text_that_is_not_yaml_says_where_and_what_to_quote() {
     assertThat(spec().plus("compute:\n  night: hour <= 6 ? a : b\n").problems())
         .containsExactly(

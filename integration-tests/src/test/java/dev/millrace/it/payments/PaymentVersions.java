@@ -1,4 +1,4 @@
-package dev.millrace.it.decode;
+package dev.millrace.it.payments;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 
 /** One payment's schema as its upstream team changes it, version after version. */
-enum PaymentVersions {
+public enum PaymentVersions {
   FIRST(
       """
       {"name": "id", "type": "string"}, {"name": "at", "type": "long"},
@@ -63,7 +63,7 @@ enum PaymentVersions {
       {"name": "merchant", "type": "string"}, CHANNEL("WALLET", "CHIP", "WEB")
       """);
 
-  static final long START = 1_700_000_000_000L;
+  public static final long START = 1_700_000_000_000L;
 
   private final String fields;
 
@@ -74,32 +74,32 @@ enum PaymentVersions {
             "{\"name\": \"channel\", \"type\": {\"type\": \"enum\", \"name\": \"Channel\", \"symbols\": [$1]}}");
   }
 
-  Schema schema() {
+  public Schema schema() {
     return new Schema.Parser()
         .parse("{\"type\": \"record\", \"name\": \"Payment\", \"fields\": [" + fields + "]}");
   }
 
-  boolean has(String field) {
+  public boolean has(String field) {
     return schema().getField(field) != null;
   }
 
   /** What the payment of number {@code i} is, whichever version wrote it. */
-  static String channel(PaymentVersions version, int i) {
+  public static String channel(PaymentVersions version, int i) {
     return version.ordinal() >= SYMBOL_ADDED.ordinal() && i % 3 == 0
         ? "WALLET"
         : i % 2 == 0 ? "CHIP" : "WEB";
   }
 
-  static double amount(PaymentVersions version, int i) {
+  public static double amount(PaymentVersions version, int i) {
     return version.ordinal() < AMOUNT_PROMOTED.ordinal() ? i : i + 0.25;
   }
 
-  String id(int i) {
+  public String id(int i) {
     return name() + "-" + i;
   }
 
   /** By Avro's own writer, in Confluent's frame. */
-  byte[] payment(int schemaId, int i) {
+  public byte[] payment(int schemaId, int i) {
     Schema schema = schema();
     GenericRecord record = new GenericData.Record(schema);
     record.put("id", id(i));

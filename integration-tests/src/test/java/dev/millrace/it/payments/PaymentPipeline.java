@@ -1,4 +1,4 @@
-package dev.millrace.it.decode;
+package dev.millrace.it.payments;
 
 import dev.millrace.pipelines.services.KafkaBroker;
 import dev.millrace.pipelines.services.RegistryServer;
@@ -18,17 +18,17 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** A broker, a registry, a pipeline that counts a customer's payments, and its producers. */
-final class PaymentPipeline implements AutoCloseable {
+public final class PaymentPipeline implements AutoCloseable {
 
-  static final String PAYMENTS = "payments";
+  public static final String PAYMENTS = "payments";
 
   private final Path folder;
-  final KafkaBroker broker;
-  final RegistryServer registry;
+  public final KafkaBroker broker;
+  public final RegistryServer registry;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Map<PaymentVersions, Integer> ids = new HashMap<>();
 
-  PaymentPipeline(Path folder) throws IOException {
+  public PaymentPipeline(Path folder) throws IOException {
     this.folder = folder;
     this.broker = KafkaBroker.start(folder);
     this.registry = RegistryServer.start(folder);
@@ -47,7 +47,7 @@ final class PaymentPipeline implements AutoCloseable {
    *
    * @param customerAliases other names of the customer, as JSON
    */
-  Path write(String customerAliases) throws IOException {
+  public Path write(String customerAliases) throws IOException {
     Files.writeString(
         folder.resolve("payment.avsc"),
         """
@@ -85,12 +85,12 @@ final class PaymentPipeline implements AutoCloseable {
         """);
   }
 
-  Map<String, String> environment() {
+  public Map<String, String> environment() {
     return Map.of("KAFKA", broker.bootstrapServers(), "REGISTRY", registry.url());
   }
 
   /** Makes a version known to the registry. */
-  void register(PaymentVersions version) {
+  public void register(PaymentVersions version) {
     ids.put(
         version,
         ConfluentRegistry.at(registry.url())
@@ -98,7 +98,7 @@ final class PaymentPipeline implements AutoCloseable {
   }
 
   /** Sends payments by a version, from number {@code from} to before number {@code to}. */
-  void send(PaymentVersions version, int from, int to)
+  public void send(PaymentVersions version, int from, int to)
       throws ExecutionException, InterruptedException {
     if (!ids.containsKey(version)) {
       register(version);

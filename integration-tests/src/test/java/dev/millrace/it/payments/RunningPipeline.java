@@ -1,4 +1,4 @@
-package dev.millrace.it.decode;
+package dev.millrace.it.payments;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -41,10 +41,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * A pipeline on embedded Flink, and what comes out of it, read from its topics by Avro's own
- * reader: the pipeline's decoder has no part in judging it.
+ * A pipeline on Flink, and what comes out of it, read from its topics by Avro's own reader: the
+ * pipeline's decoder has no part in judging it.
  */
-final class RunningPipeline implements AutoCloseable {
+public final class RunningPipeline implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -71,10 +71,13 @@ final class RunningPipeline implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** Starts the pipeline of a file in which {@code ${NAME}}s stand. */
-  static RunningPipeline start(Path file, Map<String, String> environment) {
+  /**
+   * Starts the pipeline of a file in which {@code ${NAME}}s stand, on embedded Flink by default.
+   */
+  public static RunningPipeline start(
+      Path file, Map<String, String> environment, String... options) {
     PipelineSpec spec = PipelineSpecReader.read(file, Overrides.parse(List.of()), environment::get);
-    Pipeline pipeline = Pipeline.create(RunnerArguments.of(Runner.FLINK).demoOptions());
+    Pipeline pipeline = Pipeline.create(RunnerArguments.of(Runner.FLINK, options).demoOptions());
     new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
     ConfluentRegistry registry =
         ConfluentRegistry.at(Objects.requireNonNull(environment.get("REGISTRY")));
@@ -82,7 +85,7 @@ final class RunningPipeline implements AutoCloseable {
   }
 
   /** The decisions about each event so far, by its id: more than one where it came twice. */
-  Map<String, List<GenericRecord>> decisions() {
+  public Map<String, List<GenericRecord>> decisions() {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
       GenericRecord decision = decode(record.value());
       decisions
@@ -93,18 +96,18 @@ final class RunningPipeline implements AutoCloseable {
   }
 
   /** Waits for so many events to be decided. */
-  void awaitDecisions(int count) {
+  public void awaitDecisions(int count) {
     await(() -> decisions().size() >= count, () -> decisions.size() + " decisions of " + count);
     assertThat(decisions).hasSize(count);
   }
 
   /** Waits for so many dead letters. */
-  List<DeadLetter> awaitDeadLetters(int count) {
+  public List<DeadLetter> awaitDeadLetters(int count) {
     await(() -> deadLetters().size() >= count, () -> deadLetters().size() + " of " + count);
     return deadLetters();
   }
 
-  List<DeadLetter> deadLetters() {
+  public List<DeadLetter> deadLetters() {
     List<DeadLetter> all = new ArrayList<>();
     try {
       new DeadLetterTopic((SinkSpec.Kafka) Objects.requireNonNull(spec.deadLetters()))
@@ -142,13 +145,15 @@ final class RunningPipeline implements AutoCloseable {
     }
   }
 
-  boolean isRunning() {
+  public boolean isRunning() {
     return !result.getState().isTerminal();
   }
 
   @Override
   public void close() throws IOException {
     consumer.close();
-    result.cancel();
+    if (isRunning()) {
+      result.cancel();
+    }
   }
 }
