@@ -22,7 +22,15 @@ import org.jspecify.annotations.Nullable;
 final class FeaturePlan {
 
   /** The slots that one feature is made of; -1 where its aggregate needs none. */
-  private record Reading(Feature feature, int count, int sum, int value) {
+  private record Reading(Feature feature, long delay, long over, int count, int sum, int value) {
+    Reading(Feature feature, int count, int sum, int value) {
+      this(feature, feature.delay().toMillis(), feature.over().toMillis(), count, sum, value);
+    }
+
+    boolean isOfTheWindowOf(Reading other) {
+      return delay == other.delay && over == other.over && count == other.count;
+    }
+
     boolean reads(int slot) {
       return slot == count || slot == sum || slot == value;
     }
@@ -156,12 +164,20 @@ final class FeaturePlan {
 
   /** Writes every feature, as of {@code time}, into the columns of the same order. */
   void write(KeyHistory history, long time, EventBuilder builder, List<Column> columns) {
+    int from = 0;
+    int to = 0;
+    double count = 0;
+    Reading before = null;
     for (int i = 0; i < readings.size(); i++) {
       Reading reading = readings.get(i);
-      long until = time - reading.feature.delay().toMillis();
-      int from = history.firstAfter(until - reading.feature.over().toMillis());
-      int to = history.firstAfter(until);
-      double count = history.merge(reading.count, from, to);
+      // A count and a mean of one window often stand together.
+      if (before == null || !reading.isOfTheWindowOf(before)) {
+        long until = time - reading.delay;
+        from = history.firstAfter(until - reading.over);
+        to = history.firstAfter(until);
+        count = history.merge(reading.count, from, to);
+      }
+      before = reading;
       if (reading.feature.aggregate() == Aggregate.COUNT) {
         builder.setLong(columns.get(i), (long) count);
       } else {

@@ -24,6 +24,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** The keyed step. Its subclasses differ in the order in which they are fed, and in expiry. */
 abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
@@ -53,10 +54,16 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     newFeatures = new NewFeatures();
   }
 
-  /** Updates {@code state} with one record, and emits what becomes of it. */
+  /**
+   * Updates {@code state}, which holds {@code stored}, with one record; emits what becomes of it.
+   */
   void update(
-      HistoryInput input, Instant at, ValueState<byte[]> state, long now, MultiOutputReceiver out) {
-    byte[] stored = state.read();
+      HistoryInput input,
+      Instant at,
+      byte @Nullable [] stored,
+      ValueState<byte[]> state,
+      long now,
+      MultiOutputReceiver out) {
     HistoryStep.Outcome outcome;
     try {
       outcome = step.apply(stored, input, now);
@@ -164,7 +171,7 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
         List<HistoryInput> waiting, ValueState<byte[]> state, MultiOutputReceiver out) {
       waiting.stream()
           .sorted(AS_IN_THE_SOURCE)
-          .forEach(input -> update(input, at(input), state, 0, out));
+          .forEach(input -> update(input, at(input), state.read(), state, 0, out));
     }
 
     /** In time order, an element's timestamp is its event time. */
@@ -198,7 +205,7 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
         @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
         MultiOutputReceiver out) {
-      update(input.getValue(), timestamp, state, 0, out);
+      update(input.getValue(), timestamp, state.read(), state, 0, out);
     }
   }
 
@@ -222,9 +229,10 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
         @StateId("history") ValueState<byte[]> state,
         @TimerId("expiry") Timer expiry,
         MultiOutputReceiver out) {
-      boolean fresh = state.read() == null;
-      update(input.getValue(), timestamp, state, expiry.getCurrentRelativeTime().getMillis(), out);
-      if (fresh) {
+      byte[] stored = state.read();
+      long now = expiry.getCurrentRelativeTime().getMillis();
+      update(input.getValue(), timestamp, stored, state, now, out);
+      if (stored == null) {
         arm(expiry, retention() + jitter(input.getKey()));
       }
     }

@@ -13,13 +13,20 @@ import java.security.NoSuchAlgorithmException;
  */
 record IdHash(long high, long low) {
 
+  // Looking one up costs more than using it.
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(IdHash::sha256);
+
   /** Event and label of one id are different records. */
   static IdHash of(Source source, String id) {
+    MessageDigest digest = SHA_256.get();
+    digest.update((byte) source.name().charAt(0));
+    ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(UTF_8)));
+    return new IdHash(hash.getLong(), hash.getLong());
+  }
+
+  private static MessageDigest sha256() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((byte) source.name().charAt(0));
-      ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(UTF_8)));
-      return new IdHash(hash.getLong(), hash.getLong());
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

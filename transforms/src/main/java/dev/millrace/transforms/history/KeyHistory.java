@@ -3,6 +3,7 @@ package dev.millrace.transforms.history;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -35,8 +36,11 @@ final class KeyHistory {
 
   private long newest;
   private long lastSeen;
-  private long[] times = new long[64];
-  private double[] cells;
+
+  // As they are stored, a tile's time and then its numbers as bits, so that loading and saving
+  // copy.
+  private long[] rows;
+  private final int rowLength;
   private int tiles;
   private long[] ids = new long[64 * ID_LONGS];
   private int idCount;
@@ -47,7 +51,8 @@ final class KeyHistory {
     this.slotIds = slots.stream().mapToInt(Slot::id).toArray();
     this.width = slots.size();
     this.cap = cap;
-    this.cells = new double[times.length * width];
+    this.rowLength = 1 + width;
+    this.rows = new long[64 * rowLength];
   }
 
   /** Starts from stored state, or from nothing. */
@@ -77,23 +82,30 @@ final class KeyHistory {
     for (int i = 0; i < stored.length; i++) {
       stored[i] = in.getInt();
     }
-    int[] target = targets(stored);
-    if (!Arrays.equals(stored, slotIds)) {
-      emptySlots = notAmong(target);
+    LongBuffer numbers = in.slice().asLongBuffer();
+    if (Arrays.equals(stored, slotIds)) {
+      numbers.get(rows, 0, tiles * rowLength);
+    } else {
+      convert(numbers, targets(stored));
     }
+    numbers.get(ids, 0, idCount * ID_LONGS);
+  }
+
+  /** Reads tiles of other slots than today's. */
+  private void convert(LongBuffer stored, int[] target) {
+    emptySlots = notAmong(target);
     for (int tile = 0; tile < tiles; tile++) {
-      times[tile] = in.getLong();
+      rows[tile * rowLength] = stored.get();
       for (int i = 0; i < width; i++) {
-        cells[tile * width + i] = slots.get(i).kind().none();
+        set(tile, i, slots.get(i).kind().none());
       }
       for (int i : target) {
-        double value = in.getDouble();
+        long number = stored.get();
         if (i >= 0) {
-          cells[tile * width + i] = value;
+          rows[tile * rowLength + 1 + i] = number;
         }
       }
     }
-    in.asLongBuffer().get(ids, 0, idCount * ID_LONGS);
   }
 
   /** For each stored slot its place among today's, or -1. */
@@ -130,13 +142,7 @@ final class KeyHistory {
     for (int id : slotIds) {
       out.putInt(id);
     }
-    for (int tile = 0; tile < tiles; tile++) {
-      out.putLong(times[tile]);
-      for (int i = 0; i < width; i++) {
-        out.putDouble(cells[tile * width + i]);
-      }
-    }
-    out.asLongBuffer().put(ids, 0, idCount * ID_LONGS);
+    out.slice().asLongBuffer().put(rows, 0, tiles * rowLength).put(ids, 0, idCount * ID_LONGS);
     return out.array();
   }
 
@@ -184,22 +190,27 @@ final class KeyHistory {
    */
   int add(long time, double[] tile) {
     int at = firstAfter(time);
-    if (at > 0 && times[at - 1] == time) {
-      mergeInto(at - 1, tile, 0);
+    if (at > 0 && time(at - 1) == time) {
+      mergeInto(at - 1, tile);
       return 0;
     }
     grow(tiles + 1, idCount);
-    System.arraycopy(times, at, times, at + 1, tiles - at);
-    System.arraycopy(cells, at * width, cells, (at + 1) * width, (tiles - at) * width);
-    times[at] = time;
-    System.arraycopy(tile, 0, cells, at * width, width);
+    System.arraycopy(rows, at * rowLength, rows, (at + 1) * rowLength, (tiles - at) * rowLength);
+    rows[at * rowLength] = time;
+    for (int i = 0; i < width; i++) {
+      set(at, i, tile[i]);
+    }
     tiles++;
     if (tiles <= cap) {
       return 0;
     }
-    double[] second = Arrays.copyOfRange(cells, width, 2 * width);
-    mergeInto(0, second, 0);
-    System.arraycopy(cells, 0, cells, width, width);
+    double[] second = new double[width];
+    for (int i = 0; i < width; i++) {
+      second[i] = number(1, i);
+    }
+    mergeInto(0, second);
+    // The two are one at the later's time.
+    System.arraycopy(rows, 1, rows, rowLength + 1, width);
     dropTiles(1);
     return 1;
   }
@@ -210,7 +221,10 @@ final class KeyHistory {
     int kept = 0;
     for (int i = 0; i < idCount; i++) {
       if (ids[i * ID_LONGS] >= newest) {
-        System.arraycopy(ids, i * ID_LONGS, ids, kept++ * ID_LONGS, ID_LONGS);
+        if (kept < i) {
+          System.arraycopy(ids, i * ID_LONGS, ids, kept * ID_LONGS, ID_LONGS);
+        }
+        kept++;
       }
     }
     idCount = kept;
@@ -222,7 +236,7 @@ final class KeyHistory {
     int high = tiles;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (times[middle] <= time) {
+      if (time(middle) <= time) {
         low = middle + 1;
       } else {
         high = middle;
@@ -235,8 +249,15 @@ final class KeyHistory {
   double merge(int slot, int from, int to) {
     Slot merging = slots.get(slot);
     double value = merging.kind().none();
+    if (merging.kind() == Kind.COUNT || merging.kind() == Kind.SUM) {
+      // Nearly every feature is one of these: a loop without a call.
+      for (int tile = from; tile < to; tile++) {
+        value += number(tile, slot);
+      }
+      return value;
+    }
     for (int tile = from; tile < to; tile++) {
-      value = merging.merge(value, cells[tile * width + slot]);
+      value = merging.merge(value, number(tile, slot));
     }
     return value;
   }
@@ -248,9 +269,9 @@ final class KeyHistory {
     double sum = 0;
     double squares = 0;
     for (int tile = from; tile < to; tile++) {
-      double n = cells[tile * width + with.count()];
-      double s = cells[tile * width + with.sum()];
-      squares = squares(count, sum, squares, n, s, cells[tile * width + slot]);
+      double n = number(tile, with.count());
+      double s = number(tile, with.sum());
+      squares = squares(count, sum, squares, n, s, number(tile, slot));
       count += n;
       sum += s;
     }
@@ -261,25 +282,37 @@ final class KeyHistory {
     return tiles;
   }
 
-  private void mergeInto(int at, double[] tile, int from) {
+  private long time(int tile) {
+    return rows[tile * rowLength];
+  }
+
+  private double number(int tile, int slot) {
+    return Double.longBitsToDouble(rows[tile * rowLength + 1 + slot]);
+  }
+
+  private void set(int tile, int slot, double number) {
+    rows[tile * rowLength + 1 + slot] = Double.doubleToRawLongBits(number);
+  }
+
+  private void mergeInto(int at, double[] tile) {
     // Squares first: they need the counts and sums from before.
     for (int i = 0; i < width; i++) {
       if (slots.get(i).kind() == Kind.SQUARES) {
         Companions with = slots.get(i).squares();
-        int row = at * width;
-        cells[row + i] =
+        double merged =
             squares(
-                cells[row + with.count()],
-                cells[row + with.sum()],
-                cells[row + i],
-                tile[from + with.count()],
-                tile[from + with.sum()],
-                tile[from + i]);
+                number(at, with.count()),
+                number(at, with.sum()),
+                number(at, i),
+                tile[with.count()],
+                tile[with.sum()],
+                tile[i]);
+        set(at, i, merged);
       }
     }
     for (int i = 0; i < width; i++) {
       if (slots.get(i).kind() != Kind.SQUARES) {
-        cells[at * width + i] = slots.get(i).merge(cells[at * width + i], tile[from + i]);
+        set(at, i, slots.get(i).merge(number(at, i), tile[i]));
       }
     }
   }
@@ -298,16 +331,15 @@ final class KeyHistory {
   }
 
   private void dropTiles(int first) {
-    System.arraycopy(times, first, times, 0, tiles - first);
-    System.arraycopy(cells, first * width, cells, 0, (tiles - first) * width);
-    tiles -= first;
+    if (first > 0) {
+      System.arraycopy(rows, first * rowLength, rows, 0, (tiles - first) * rowLength);
+      tiles -= first;
+    }
   }
 
   private void grow(int tilesWanted, int idsWanted) {
-    if (tilesWanted > times.length) {
-      int capacity = Math.max(tilesWanted, times.length * 2);
-      times = Arrays.copyOf(times, capacity);
-      cells = Arrays.copyOf(cells, capacity * width);
+    if (tilesWanted * rowLength > rows.length) {
+      rows = Arrays.copyOf(rows, Math.max(tilesWanted * rowLength, rows.length * 2));
     }
     if (idsWanted * ID_LONGS > ids.length) {
       ids = Arrays.copyOf(ids, Math.max(idsWanted * ID_LONGS, ids.length * 2));

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Metrics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Beam counter that also counts for this JVM. The runner's metrics are what to trust and to alert
@@ -19,6 +20,9 @@ public final class StageCounter implements Serializable {
 
   private final Counter counter;
   private final String name;
+
+  // Found once: a look-up by name for every event would cost as much as the count.
+  private transient @Nullable LongAdder inThisJvm;
 
   private StageCounter(String stage, String name) {
     this.counter = Metrics.counter(stage, name);
@@ -36,7 +40,12 @@ public final class StageCounter implements Serializable {
 
   public void inc(long by) {
     counter.inc(by);
-    IN_THIS_JVM.computeIfAbsent(name, unseen -> new LongAdder()).add(by);
+    LongAdder known = inThisJvm;
+    if (known == null) {
+      known = IN_THIS_JVM.computeIfAbsent(name, unseen -> new LongAdder());
+      inThisJvm = known;
+    }
+    known.add(by);
   }
 
   /** What was counted in this JVM since it started, by name; empty where the workers are others. */
