@@ -94,6 +94,12 @@ public final class RunnerArguments {
     return arguments;
   }
 
+  /** As with {@code --profile}. */
+  public RunnerArguments withProfile(String name) {
+    profile = name;
+    return this;
+  }
+
   /** Lets the command that mixes this in keep the options that it does not know, for Beam. */
   @Spec(Spec.Target.MIXEE)
   void mixInto(CommandSpec mixee) {

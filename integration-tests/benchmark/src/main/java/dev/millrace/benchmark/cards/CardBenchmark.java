@@ -91,8 +91,14 @@ public final class CardBenchmark implements Benchmark {
 
   @Option(
       names = "--profile",
-      description = "Says of each contestant where its time goes, instead of measuring.")
-  private boolean profile;
+      arity = "0..1",
+      fallbackValue = ".",
+      paramLabel = "DIR",
+      description = {
+        "Says of each contestant where its time goes, instead of measuring,",
+        "and leaves the recordings (NAME.jfr) in a folder, by default the current one."
+      })
+  private @Nullable Path profile;
 
   @Option(
       names = "--quick",
@@ -130,7 +136,7 @@ public final class CardBenchmark implements Benchmark {
   }
 
   private void measure(Stand stand, @Nullable Path file) throws IOException {
-    if (!profile) {
+    if (profile == null) {
       check(stand);
     }
     List<Setting> settings = settings();
@@ -142,9 +148,9 @@ public final class CardBenchmark implements Benchmark {
         }
       }
     }
-    if (profile) {
+    if (profile != null) {
       for (Contestant contestant : contestants) {
-        profile(stand, contestant, inputs);
+        profile(stand, contestant, inputs, profile.toAbsolutePath());
       }
       return;
     }
@@ -166,7 +172,7 @@ public final class CardBenchmark implements Benchmark {
   }
 
   private List<Setting> settings() {
-    return oneSetting || profile
+    return oneSetting || profile != null
         ? List.of(Setting.BASE)
         : List.of(
             Setting.BASE,
@@ -187,8 +193,7 @@ public final class CardBenchmark implements Benchmark {
       Drain.of(stand, contestant, setting, input, output, expected, null);
       Map<String, GenericRecord> found = Agreement.read(stand.topics(), output);
       decided.forEach(
-          (other, decisions) ->
-              Agreement.check(other.word(), decisions, contestant.word(), found));
+          (other, decisions) -> Agreement.check(other.word(), decisions, contestant.word(), found));
       decided.put(contestant, found);
     }
     say("%s make the same %,d decisions of %,d records", decided.keySet(), expected, CHECKED);
@@ -214,7 +219,13 @@ public final class CardBenchmark implements Benchmark {
         String output = "decisions.%d.%s.%d".formatted(round, contestant.word(), System.nanoTime());
         Drain drain =
             Drain.of(
-                stand, contestant, setting, input(inputs, setting), output, decisions(setting), null);
+                stand,
+                contestant,
+                setting,
+                input(inputs, setting),
+                output,
+                decisions(setting),
+                null);
         stand.topics().delete(output);
         report.add(setting, contestant, drain);
         say(
@@ -244,10 +255,10 @@ public final class CardBenchmark implements Benchmark {
     }
   }
 
-  private void profile(Stand stand, Contestant contestant, Map<Integer, String> inputs)
+  private void profile(Stand stand, Contestant contestant, Map<Integer, String> inputs, Path folder)
       throws IOException {
     Setting setting = Setting.BASE;
-    Path recording = stand.folder().resolve(contestant.word() + ".jfr");
+    Path recording = folder.resolve(contestant.word() + ".jfr");
     String output = "profiled." + contestant.word();
     Drain drain =
         Drain.of(
@@ -290,7 +301,8 @@ public final class CardBenchmark implements Benchmark {
 
   @FormatMethod
   private void say(String format, Object... arguments) {
-    screen().printf("%6.0f s  %s%n", (System.nanoTime() - start) / 1e9, format.formatted(arguments));
+    screen()
+        .printf("%6.0f s  %s%n", (System.nanoTime() - start) / 1e9, format.formatted(arguments));
     screen().flush();
   }
 

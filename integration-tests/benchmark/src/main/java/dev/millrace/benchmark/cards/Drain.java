@@ -70,20 +70,25 @@ record Drain(
     }
   }
 
-  /** Of the first checkpoint from now on, so that nothing is missing in it. */
+  /** Of a checkpoint that is made now, so that nothing is missing in it. */
   private static double stateBytes(Running running) throws IOException {
     if (running.job().isEmpty()) {
       return Double.NaN;
     }
     FlinkJob job = running.job().get();
-    // The next may have begun before.
-    long enough = job.checkpoints() + 2;
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (job.checkpoints() < enough && System.nanoTime() < deadline) {
+    String checkpoints = "/jobs/" + job.id() + "/checkpoints";
+    String trigger =
+        job.rest().post(checkpoints, "{\"checkpointType\": \"FULL\"}").path("request-id").asText();
+    JsonNode answer = job.rest().get(checkpoints + "/" + trigger);
+    while (!answer.path("status").path("id").asText().equals("COMPLETED")) {
       pause();
+      answer = job.rest().get(checkpoints + "/" + trigger);
     }
-    JsonNode last = job.checkpointing().path("latest").path("completed");
-    return last.path("state_size").asDouble(Double.NaN);
+    return job.checkpointing()
+        .path("latest")
+        .path("completed")
+        .path("state_size")
+        .asDouble(Double.NaN);
   }
 
   private static void await(Topics topics, Running running, String output, long decisions)

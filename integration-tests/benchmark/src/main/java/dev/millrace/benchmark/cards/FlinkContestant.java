@@ -34,7 +34,7 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
     FlinkJob to(FlinkCluster cluster) throws Exception;
   }
 
-  /** Millrace, as {@code millrace run bench.yaml --flinkMaster=...} runs it. */
+  /** Millrace, as {@code millrace run bench.yaml --profile=... --flinkMaster=...} runs it. */
   static FlinkContestant millrace(Stand stand, Setting setting, String input, String output)
       throws IOException {
     PipelinePlan plan = stand.plan(setting, input, output);
@@ -49,10 +49,9 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
                           RunnerArguments.Runner.FLINK,
                           "--flinkMaster=" + cluster.address(),
                           "--parallelism=" + setting.parallelism(),
-                          "--checkpointingInterval=" + aim.checkpointMillis,
-                          "--maxBundleSize=" + aim.bundleSize,
-                          "--maxBundleTimeMills=" + aim.bundleMillis)
-                      .options("--jobName=" + plan.spec().pipeline()));
+                          "--checkpointingInterval=" + aim.checkpointMillis)
+                      .withProfile(aim.profile)
+                      .streamOptions("--jobName=" + plan.spec().pipeline()));
           new Assembly(pipeline, plan).decisions();
           pipeline.run();
           return FlinkJob.newest(cluster.rest(), plan.spec().pipeline()).orElseThrow();
@@ -69,15 +68,11 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
           String[] address = cluster.address().split(":", 2);
           StreamExecutionEnvironment flink =
               StreamExecutionEnvironment.createRemoteEnvironment(
-                  address[0],
-                  Integer.parseInt(address[1]),
-                  new Configuration(),
-                  jars());
+                  address[0], Integer.parseInt(address[1]), new Configuration(), jars());
           flink.setParallelism(setting.parallelism());
-          flink.setBufferTimeout(1);
+          flink.setBufferTimeout(setting.aim().bufferMillis);
           flink.enableCheckpointing(setting.aim().checkpointMillis);
-          NativeJob.define(
-              flink, stand.work(setting, input, output), setting.aim().batchMillis);
+          NativeJob.define(flink, stand.work(setting, input, output), setting.aim().batchMillis);
           JobClient client = flink.executeAsync("by hand");
           return new FlinkJob(cluster.rest(), client.getJobID().toString());
         });

@@ -25,28 +25,31 @@ record Setting(int parallelism, int customers, Backend backend, Aim aim) {
     }
   }
 
-  /** What a job is tuned for: as much as possible, or as soon as possible. */
+  /**
+   * What a job is tuned for: as much as possible, or as soon as possible. Millrace by its launch
+   * profile, the others by hand.
+   */
   enum Aim {
-    THROUGHPUT(10_000, 10_000, 1_000, 50, 5, "131072"),
-    LATENCY(1_000, 1_000, 2, 2, 0, "16384");
+    THROUGHPUT("throughput", 10_000, 100, 50, 5, "131072"),
+    LATENCY("latency", 1_000, 1, 2, 0, "16384");
 
+    final String profile;
     final int checkpointMillis;
-    final int bundleSize;
-    final int bundleMillis;
+    final int bufferMillis;
     final int batchMillis;
     final int lingerMillis;
     final String batchBytes;
 
     Aim(
+        String profile,
         int checkpointMillis,
-        int bundleSize,
-        int bundleMillis,
+        int bufferMillis,
         int batchMillis,
         int lingerMillis,
         String batchBytes) {
+      this.profile = profile;
       this.checkpointMillis = checkpointMillis;
-      this.bundleSize = bundleSize;
-      this.bundleMillis = bundleMillis;
+      this.bufferMillis = bufferMillis;
       this.batchMillis = batchMillis;
       this.lingerMillis = lingerMillis;
       this.batchBytes = batchBytes;
