@@ -122,7 +122,7 @@ public final class CardBenchmark implements Benchmark {
     }
     if (quick) {
       rounds = 1;
-      events = Math.min(events, 200_000);
+      events = Math.min(events, 100_000);
       oneSetting = true;
     }
     start = System.nanoTime();
@@ -136,12 +136,15 @@ public final class CardBenchmark implements Benchmark {
   }
 
   private void measure(Stand stand, @Nullable Path file) throws IOException {
-    if (profile == null) {
-      check(stand);
+    Report report = new Report(events);
+    if (quick) {
+      check(stand, Setting.BASE, events, report);
+    } else if (profile == null) {
+      check(stand, Setting.BASE.withAim(Aim.LATENCY), CHECKED, new Report(CHECKED));
     }
     List<Setting> settings = settings();
     Map<Integer, String> inputs = new HashMap<>();
-    if (parts.contains(Part.THROUGHPUT)) {
+    if (parts.contains(Part.THROUGHPUT) && !quick) {
       for (Setting setting : settings) {
         if (!inputs.containsKey(setting.customers())) {
           inputs.put(setting.customers(), fill(stand, setting.customers(), events));
@@ -154,9 +157,8 @@ public final class CardBenchmark implements Benchmark {
       }
       return;
     }
-    Report report = new Report(events);
     for (int round = 1; round <= rounds; round++) {
-      if (parts.contains(Part.THROUGHPUT)) {
+      if (parts.contains(Part.THROUGHPUT) && !quick) {
         for (Setting setting : settings) {
           drain(stand, setting, inputs, round, report);
         }
@@ -183,20 +185,20 @@ public final class CardBenchmark implements Benchmark {
   }
 
   /** Faster is only worth something when the decisions are the same. */
-  private void check(Stand stand) throws IOException {
-    Setting setting = Setting.BASE.withAim(Aim.LATENCY);
-    String input = fill(stand, setting.customers(), CHECKED);
-    long expected = new Workload(setting.customers(), true).different(CHECKED);
+  private void check(Stand stand, Setting setting, int records, Report report) throws IOException {
+    String input = fill(stand, setting.customers(), records);
+    long expected = new Workload(setting.customers(), true).different(records);
     Map<Contestant, Map<String, GenericRecord>> decided = new EnumMap<>(Contestant.class);
     for (Contestant contestant : contestants) {
       String output = "checked." + contestant.word();
-      Drain.of(stand, contestant, setting, input, output, expected, null);
+      report.add(
+          setting, contestant, Drain.of(stand, contestant, setting, input, output, expected, null));
       Map<String, GenericRecord> found = Agreement.read(stand.topics(), output);
       decided.forEach(
           (other, decisions) -> Agreement.check(other.word(), decisions, contestant.word(), found));
       decided.put(contestant, found);
     }
-    say("%s make the same %,d decisions of %,d records", decided.keySet(), expected, CHECKED);
+    say("%s make the same %,d decisions of %,d records", decided.keySet(), expected, records);
   }
 
   private String fill(Stand stand, int customers, int records) throws IOException {

@@ -26,6 +26,12 @@ import org.apache.kafka.common.TopicPartition;
 record Delay(double p50, double p95, double p99, double p999) {
 
   private static final int WINDOW_SECONDS = 5;
+
+  /**
+   * Sent and decided before anything else, so that nobody begins behind what piled up meanwhile.
+   */
+  private static final Phase START = new Phase(500, 0, 2);
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long LONGEST_NANOS = Duration.ofMinutes(10).toNanos();
 
@@ -48,13 +54,15 @@ record Delay(double p50, double p95, double p99, double p999) {
     String output = name + ".decisions";
     stand.topics().create(input, Workload.PARTITIONS);
     stand.topics().create(output, 1);
-    int records = phases.stream().mapToInt(Phase::records).sum();
+    int records = START.records() + phases.stream().mapToInt(Phase::records).sum();
     try (Running running = contestant.start(stand, setting, input, output)) {
       long[] sent = new long[records];
       Reader reader = new Reader(stand.topics().consumer(), output, sent.length);
       reader.start();
       try {
-        send(stand.topics(), setting, input, phases, sent);
+        send(stand.topics(), setting, input, List.of(START), 0, sent);
+        awaitAll(running, reader, START.records());
+        send(stand.topics(), setting, input, phases, START.records(), sent);
         awaitAll(running, reader, records);
       } finally {
         reader.end();
@@ -64,10 +72,10 @@ record Delay(double p50, double p95, double p99, double p999) {
   }
 
   private static void send(
-      Topics topics, Setting setting, String input, List<Phase> phases, long[] sent) {
+      Topics topics, Setting setting, String input, List<Phase> phases, int first, long[] sent) {
     Workload workload = new Workload(setting.customers(), false);
     try (KafkaProducer<byte[], byte[]> producer = topics.producer(Map.of("linger.ms", "0"))) {
-      int number = 0;
+      int number = first;
       for (Phase phase : phases) {
         long start = System.nanoTime();
         for (int i = 0; i < phase.records(); i++) {
@@ -97,7 +105,7 @@ record Delay(double p50, double p95, double p99, double p999) {
 
   private static Map<Integer, Delay> delays(List<Phase> phases, long[] sent, long[] read) {
     Map<Integer, Delay> byRate = new LinkedHashMap<>();
-    int first = 0;
+    int first = START.records();
     for (Phase phase : phases) {
       int end = first + phase.records();
       Map<Integer, Histogram> windows = new HashMap<>();
