@@ -130,7 +130,9 @@ public final class CardBenchmark implements Benchmark {
   }
 
   private void measure(Stand stand, @Nullable Path file) throws IOException {
-    check(stand);
+    if (!profile) {
+      check(stand);
+    }
     List<Setting> settings = settings();
     Map<Integer, String> inputs = new HashMap<>();
     if (parts.contains(Part.THROUGHPUT)) {

@@ -51,7 +51,7 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
                           "--parallelism=" + setting.parallelism(),
                           "--checkpointingInterval=" + aim.checkpointMillis,
                           "--maxBundleSize=" + aim.bundleSize,
-                          "--maxBundleTimeMills=" + aim.batchMillis)
+                          "--maxBundleTimeMills=" + aim.bundleMillis)
                       .options("--jobName=" + plan.spec().pipeline()));
           new Assembly(pipeline, plan).decisions();
           pipeline.run();

@@ -17,7 +17,7 @@ import jdk.jfr.consumer.RecordingFile;
 /**
  * Where a worker's time goes: each sample of a recording is counted for the library whose method is
  * nearest to what ran, so that a hash map's time is its caller's. Samples in native code are those
- * of TensorFlow: all else that is native waits.
+ * of TensorFlow: all else that is native waits. In the same way, by what allocates.
  */
 final class Profile {
 
@@ -29,9 +29,8 @@ final class Profile {
               + "|org\\.apache\\.beam\\.[a-z]+|org\\.apache\\.flink|org\\.apache\\.kafka"
               + "|org\\.apache\\.avro|org\\.(?:tensorflow|bytedeco)|org\\.rocksdb)\\..*");
 
-  private final Map<String, Integer> owners = new HashMap<>();
-  private final Map<String, Integer> methods = new HashMap<>();
-  private int samples;
+  private final Shares time = new Shares();
+  private final Shares allocation = new Shares();
 
   private Profile() {}
 
@@ -46,37 +45,32 @@ final class Profile {
   }
 
   void print(PrintWriter screen) {
-    screen.printf("%,d samples%n", samples);
-    print(screen, owners, Integer.MAX_VALUE);
-    screen.println("  methods:");
-    print(screen, methods, METHODS);
-  }
-
-  private void print(PrintWriter screen, Map<String, Integer> counts, int most) {
-    counts.entrySet().stream()
-        .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
-        .limit(most)
-        .forEach(
-            each ->
-                screen.printf("  %5.1f %%  %s%n", 100.0 * each.getValue() / samples, each.getKey()));
+    screen.println("time:");
+    time.print(screen);
+    screen.println("allocation:");
+    allocation.print(screen);
+    screen.flush();
   }
 
   private void add(RecordedEvent event) {
-    String type = event.getEventType().getName();
-    boolean inNative = type.equals("jdk.NativeMethodSample");
-    if ((!inNative && !type.equals("jdk.ExecutionSample")) || event.getStackTrace() == null) {
+    if (event.getStackTrace() == null) {
       return;
     }
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
-    Optional<RecordedFrame> nearest =
-        frames.stream().filter(frame -> owner(frame).isPresent()).findFirst();
-    String owner = nearest.flatMap(Profile::owner).orElse("the JDK alone");
-    if (inNative && !owner.equals("org.tensorflow") && !owner.equals("org.bytedeco")) {
-      return;
+    switch (event.getEventType().getName()) {
+      case "jdk.ExecutionSample" -> time.add(frames, 1);
+      case "jdk.NativeMethodSample" -> {
+        if (nearest(frames).filter(frame -> name(frame).startsWith("org.tensorflow")).isPresent()) {
+          time.add(frames, 1);
+        }
+      }
+      case "jdk.ObjectAllocationSample" -> allocation.add(frames, event.getLong("weight"));
+      default -> {}
     }
-    samples++;
-    owners.merge(owner, 1, Integer::sum);
-    methods.merge(nearest.or(() -> frames.stream().findFirst()).map(Profile::name).orElse("?"), 1, Integer::sum);
+  }
+
+  private static Optional<RecordedFrame> nearest(List<RecordedFrame> frames) {
+    return frames.stream().filter(frame -> owner(frame).isPresent()).findFirst();
   }
 
   private static Optional<String> owner(RecordedFrame frame) {
@@ -86,5 +80,37 @@ final class Profile {
 
   private static String name(RecordedFrame frame) {
     return frame.getMethod().getType().getName() + "." + frame.getMethod().getName();
+  }
+
+  /** How much of a whole is whose. */
+  private static final class Shares {
+    private final Map<String, Long> owners = new HashMap<>();
+    private final Map<String, Long> methods = new HashMap<>();
+    private long whole;
+
+    void add(List<RecordedFrame> frames, long weight) {
+      Optional<RecordedFrame> nearest = nearest(frames);
+      whole += weight;
+      owners.merge(nearest.flatMap(Profile::owner).orElse("the JDK alone"), weight, Long::sum);
+      nearest
+          .or(() -> frames.stream().findFirst())
+          .ifPresent(frame -> methods.merge(name(frame), weight, Long::sum));
+    }
+
+    void print(PrintWriter screen) {
+      print(screen, owners, Integer.MAX_VALUE);
+      screen.println("  of which in:");
+      print(screen, methods, METHODS);
+    }
+
+    private void print(PrintWriter screen, Map<String, Long> counts, int most) {
+      counts.entrySet().stream()
+          .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder()))
+          .limit(most)
+          .forEach(
+              each ->
+                  screen.printf(
+                      "  %5.1f %%  %s%n", 100.0 * each.getValue() / whole, each.getKey()));
+    }
   }
 }

@@ -27,11 +27,12 @@ record Setting(int parallelism, int customers, Backend backend, Aim aim) {
 
   /** What a job is tuned for: as much as possible, or as soon as possible. */
   enum Aim {
-    THROUGHPUT(10_000, 10_000, 50, 5, "131072"),
-    LATENCY(1_000, 1_000, 2, 0, "16384");
+    THROUGHPUT(10_000, 10_000, 1_000, 50, 5, "131072"),
+    LATENCY(1_000, 1_000, 2, 2, 0, "16384");
 
     final int checkpointMillis;
     final int bundleSize;
+    final int bundleMillis;
     final int batchMillis;
     final int lingerMillis;
     final String batchBytes;
@@ -39,11 +40,13 @@ record Setting(int parallelism, int customers, Backend backend, Aim aim) {
     Aim(
         int checkpointMillis,
         int bundleSize,
+        int bundleMillis,
         int batchMillis,
         int lingerMillis,
         String batchBytes) {
       this.checkpointMillis = checkpointMillis;
       this.bundleSize = bundleSize;
+      this.bundleMillis = bundleMillis;
       this.batchMillis = batchMillis;
       this.lingerMillis = lingerMillis;
       this.batchBytes = batchBytes;
