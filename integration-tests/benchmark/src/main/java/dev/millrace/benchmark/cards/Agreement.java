@@ -51,7 +51,10 @@ final class Agreement {
    * @throws IllegalStateException naming the first event of which they did not
    */
   static void check(
-      String one, Map<String, GenericRecord> ones, String other, Map<String, GenericRecord> others) {
+      String one,
+      Map<String, GenericRecord> ones,
+      String other,
+      Map<String, GenericRecord> others) {
     if (!ones.keySet().equals(others.keySet())) {
       throw new IllegalStateException(
           "found %d decisions of %s and %d of %s, expected the same events"

@@ -187,8 +187,7 @@ public final class CardBenchmark implements Benchmark {
       Drain.of(stand, contestant, setting, input, output, expected, null);
       Map<String, GenericRecord> found = Agreement.read(stand.topics(), output);
       decided.forEach(
-          (other, decisions) ->
-              Agreement.check(other.word(), decisions, contestant.word(), found));
+          (other, decisions) -> Agreement.check(other.word(), decisions, contestant.word(), found));
       decided.put(contestant, found);
     }
     say("%s make the same %,d decisions of %,d records", decided.keySet(), expected, CHECKED);
@@ -214,7 +213,13 @@ public final class CardBenchmark implements Benchmark {
         String output = "decisions.%d.%s.%d".formatted(round, contestant.word(), System.nanoTime());
         Drain drain =
             Drain.of(
-                stand, contestant, setting, input(inputs, setting), output, decisions(setting), null);
+                stand,
+                contestant,
+                setting,
+                input(inputs, setting),
+                output,
+                decisions(setting),
+                null);
         stand.topics().delete(output);
         report.add(setting, contestant, drain);
         say(
@@ -290,7 +295,8 @@ public final class CardBenchmark implements Benchmark {
 
   @FormatMethod
   private void say(String format, Object... arguments) {
-    screen().printf("%6.0f s  %s%n", (System.nanoTime() - start) / 1e9, format.formatted(arguments));
+    screen()
+        .printf("%6.0f s  %s%n", (System.nanoTime() - start) / 1e9, format.formatted(arguments));
     screen().flush();
   }
 

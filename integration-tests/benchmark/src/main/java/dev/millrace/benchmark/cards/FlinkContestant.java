@@ -69,15 +69,11 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
           String[] address = cluster.address().split(":", 2);
           StreamExecutionEnvironment flink =
               StreamExecutionEnvironment.createRemoteEnvironment(
-                  address[0],
-                  Integer.parseInt(address[1]),
-                  new Configuration(),
-                  jars());
+                  address[0], Integer.parseInt(address[1]), new Configuration(), jars());
           flink.setParallelism(setting.parallelism());
           flink.setBufferTimeout(1);
           flink.enableCheckpointing(setting.aim().checkpointMillis);
-          NativeJob.define(
-              flink, stand.work(setting, input, output), setting.aim().batchMillis);
+          NativeJob.define(flink, stand.work(setting, input, output), setting.aim().batchMillis);
           JobClient client = flink.executeAsync("by hand");
           return new FlinkJob(cluster.rest(), client.getJobID().toString());
         });

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +87,8 @@ final class Report {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("events", events);
     json.put("rounds", rounds);
-    json.put("jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
+    json.put(
+        "jdk", System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"));
     json.put("processors", Runtime.getRuntime().availableProcessors());
     drains.forEach((setting, of) -> json.putIfAbsent("throughput", throughput(of)));
     List<Object> settings = new ArrayList<>();
@@ -138,8 +138,7 @@ final class Report {
   }
 
   /** The median of the rounds' ratios: what slows the machine down slows both in a round. */
-  private static double ratio(
-      Map<Contestant, List<Drain>> of, Contestant one, Contestant other) {
+  private static double ratio(Map<Contestant, List<Drain>> of, Contestant one, Contestant other) {
     List<Drain> ones = of.getOrDefault(one, List.of());
     List<Drain> others = of.getOrDefault(other, List.of());
     List<Double> ratios = new ArrayList<>();

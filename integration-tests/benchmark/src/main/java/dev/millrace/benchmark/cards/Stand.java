@@ -17,7 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.avro.Schema;
 
-/** What all contestants share: a broker, the payments' schema, the model, and a folder to work in. */
+/**
+ * What all contestants share: a broker, the payments' schema, the model, and a folder to work in.
+ */
 record Stand(Path folder, KafkaBroker broker, Topics topics) implements AutoCloseable {
 
   /** Starts the broker. */
@@ -82,8 +84,10 @@ record Stand(Path folder, KafkaBroker broker, Topics topics) implements AutoClos
         plan.spec().pipeline(),
         plan.featureVersion(),
         Map.of(
-            "linger.ms", Integer.toString(setting.aim().lingerMillis),
-            "batch.size", setting.aim().batchBytes));
+            "linger.ms",
+            Integer.toString(setting.aim().lingerMillis),
+            "batch.size",
+            setting.aim().batchBytes));
   }
 
   @Override

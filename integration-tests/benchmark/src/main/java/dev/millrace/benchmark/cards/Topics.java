@@ -20,8 +20,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Topics of the benchmark. Decisions have one partition, stamped by the broker, so that an offset is
- * a count and has a time. Not thread-safe.
+ * Topics of the benchmark. Decisions have one partition, stamped by the broker, so that an offset
+ * is a count and has a time. Not thread-safe.
  */
 final class Topics implements AutoCloseable {
 

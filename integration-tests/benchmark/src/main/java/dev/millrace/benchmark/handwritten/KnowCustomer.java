@@ -17,8 +17,7 @@ final class KnowCustomer extends KeyedProcessFunction<String, Payment, Decision>
   @Override
   public void open(OpenContext context) {
     state =
-        getRuntimeContext()
-            .getState(new ValueStateDescriptor<>("history", CustomerHistory.class));
+        getRuntimeContext().getState(new ValueStateDescriptor<>("history", CustomerHistory.class));
   }
 
   @Override
