@@ -101,7 +101,7 @@ class ExactlyOnceIT {
             RunnerArguments.of(
                     Runner.FLINK,
                     "--checkpointingInterval=1000",
-                    "--numConcurrentCheckpoints=4",
+                    "--numConcurrentCheckpoints=16",
                     "--minPauseBetweenCheckpoints=100",
                     "--parallelism=2")
                 .demoOptions());

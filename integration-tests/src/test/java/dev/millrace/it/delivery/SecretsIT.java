@@ -105,7 +105,7 @@ class SecretsIT {
             RunnerArguments.of(
                     Runner.FLINK,
                     "--checkpointingInterval=500",
-                    "--numConcurrentCheckpoints=4",
+                    "--numConcurrentCheckpoints=16",
                     "--minPauseBetweenCheckpoints=100",
                     "--externalizedCheckpointsEnabled=true",
                     "--stateBackend=filesystem",

@@ -109,10 +109,9 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static Promise promise(PipelineSpec read) {
-    boolean infers = read.infer() != null;
-    return read.to() instanceof SinkSpec.Kafka topic
-        ? new Promise(topic.delivery(), topic.transactionTimeout(), infers)
-        : new Promise(Delivery.AT_LEAST_ONCE, Long.MAX_VALUE, infers);
+    Delivery delivery =
+        read.to() instanceof SinkSpec.Kafka topic ? topic.delivery() : Delivery.AT_LEAST_ONCE;
+    return new Promise(delivery, read.infer() != null);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaunchCheck {
 
+  private static final long LEAST_CONCURRENT_CHECKPOINTS = 4;
+
   /** Fewer than these, and a cluster that starts anew after a failure has no job any more. */
   private static final long ENOUGH_RESTARTS = 10;
 
@@ -34,10 +36,9 @@ public final class LaunchCheck {
   /**
    * What the specification asks of the launch.
    *
-   * @param transactionTimeout milliseconds after which the broker gives a transaction up
    * @param infers whether a model is called
    */
-  public record Promise(Delivery delivery, long transactionTimeout, boolean infers) {}
+  public record Promise(Delivery delivery, boolean infers) {}
 
   private LaunchCheck(
       LaunchProfile profile, LaunchSettings settings, LaunchTarget target, Promise promise) {
@@ -83,14 +84,15 @@ public final class LaunchCheck {
               .formatted(promise.delivery().word(), profile.name()),
           "set --set to.kafka.delivery=exactlyOnce, or another profile");
     }
+    long buffers = number(settings.option("numConcurrentCheckpoints"), 1);
     if (promise.delivery() == Delivery.EXACTLY_ONCE
-        && interval() != FOREVER
-        && interval() >= promise.transactionTimeout()) {
+        && profile.goal() == null
+        && buffers < LEAST_CONCURRENT_CHECKPOINTS) {
       refuse(
-          ("checkpoints every %d ms, a transaction given up by the broker after %d ms: what it held"
-                  + " would be lost")
-              .formatted(interval(), promise.transactionTimeout()),
-          "set --checkpointingInterval below it, or the sink's transaction.timeout.ms above");
+          ("numConcurrentCheckpoints %d under delivery exactlyOnce: the runner keeps one buffer more"
+                  + " than that, and mixes them when a checkpoint fails or a savepoint is made")
+              .formatted(buffers),
+          "set --numConcurrentCheckpoints=16, or --profile=exactly-once, which does");
     }
   }
 

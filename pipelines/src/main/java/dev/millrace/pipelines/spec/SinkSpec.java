@@ -47,8 +47,6 @@ public sealed interface SinkSpec {
     /** Below the 1 MiB that a broker accepts by default. */
     public static final int DEFAULT_MAX_RECORD_BYTES = 1_000_000;
 
-    private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
-
     public Kafka {
       if (maxRecordBytes < 1) {
         throw new IllegalArgumentException(
@@ -59,16 +57,6 @@ public sealed interface SinkSpec {
             "found a sinkId for delivery atLeastOnce, expected none, or delivery exactlyOnce");
       }
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
-      String timeout = settings.getOrDefault(TRANSACTION_TIMEOUT, "1");
-      if (!timeout.matches("\\d{1,9}")) {
-        throw new IllegalArgumentException(
-            "found %s '%s', expected milliseconds".formatted(TRANSACTION_TIMEOUT, timeout));
-      }
-    }
-
-    /** The milliseconds after which a broker gives up a transaction that nobody ended. */
-    public long transactionTimeout() {
-      return Long.parseLong(settings.getOrDefault(TRANSACTION_TIMEOUT, "60000"));
     }
 
     /** Written to at least once. */

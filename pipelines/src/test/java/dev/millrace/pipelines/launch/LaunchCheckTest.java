@@ -16,8 +16,8 @@ class LaunchCheckTest {
 
   private static final Path CONFIG =
       Path.of(System.getProperty("millrace.root"), "runners-config", "flink");
-  private static final Promise AT_LEAST_ONCE = new Promise(Delivery.AT_LEAST_ONCE, 60_000, true);
-  private static final Promise EXACTLY_ONCE = new Promise(Delivery.EXACTLY_ONCE, 60_000, true);
+  private static final Promise AT_LEAST_ONCE = new Promise(Delivery.AT_LEAST_ONCE, true);
+  private static final Promise EXACTLY_ONCE = new Promise(Delivery.EXACTLY_ONCE, true);
 
   private static LaunchProfile profile(String name) {
     return LaunchProfile.of(CONFIG.resolve("profiles"), name);
@@ -64,7 +64,7 @@ class LaunchCheckTest {
   @CsvSource({"latency,AT_LEAST_ONCE", "throughput,AT_LEAST_ONCE", "exactly-once,EXACTLY_ONCE"})
   void a_profile_as_it_ships_on_a_cluster_as_it_ships_has_nothing_against_it(
       String profile, Delivery delivery) {
-    Promise promise = new Promise(delivery, 60_000, true);
+    Promise promise = new Promise(delivery, true);
     assertThat(check(profile, onCluster(profile), LaunchTarget.CLUSTER, promise)).isEmpty();
   }
 
@@ -87,7 +87,7 @@ class LaunchCheckTest {
         .containsExactly(false, false);
     assertThat(check("exactly-once", settings, LaunchTarget.EMBEDDED, EXACTLY_ONCE))
         .extracting(LaunchFinding::refused)
-        .containsExactly(true, false);
+        .containsExactly(true, true, false);
   }
 
   @Test
@@ -99,7 +99,7 @@ class LaunchCheckTest {
     assertThat(check("latency", settings)).isEmpty();
     assertThat(check("exactly-once", settings, LaunchTarget.CLUSTER, EXACTLY_ONCE))
         .extracting(LaunchFinding::remedy)
-        .containsExactly("set --checkpointingInterval=2000");
+        .contains("set --checkpointingInterval=2000");
   }
 
   @Test
@@ -141,14 +141,14 @@ class LaunchCheckTest {
   }
 
   @Test
-  void a_transaction_that_is_given_up_before_the_next_checkpoint() {
+  void an_exactly_once_sink_with_too_few_buffers_for_a_savepoint() {
     LaunchSettings settings =
         onCluster("exactly-once")
-            .withOptions(Map.of("checkpointingInterval", "60000"), "command line");
+            .withOptions(Map.of("numConcurrentCheckpoints", "1"), "command line");
     List<LaunchFinding> findings =
         check("exactly-once", settings, LaunchTarget.CLUSTER, EXACTLY_ONCE);
     assertThat(findings).hasSize(1);
-    assertRefused(findings.get(0), "checkpoints every 60000 ms", "transaction.timeout.ms");
+    assertRefused(findings.get(0), "numConcurrentCheckpoints 1", "--numConcurrentCheckpoints=16");
   }
 
   @Test
@@ -279,7 +279,7 @@ class LaunchCheckTest {
         only(settings),
         "com.google.protobuf, org.bytedeco from the job",
         "classloader.parent-first-patterns.additional");
-    Promise withoutModel = new Promise(Delivery.AT_LEAST_ONCE, 60_000, false);
+    Promise withoutModel = new Promise(Delivery.AT_LEAST_ONCE, false);
     assertThat(check("latency", settings, LaunchTarget.CLUSTER, withoutModel)).isEmpty();
   }
 

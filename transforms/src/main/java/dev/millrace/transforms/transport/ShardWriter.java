@@ -26,6 +26,7 @@ final class ShardWriter implements AutoCloseable {
   private final String name;
   private final ShardTransactions transactions;
   private @Nullable Progress reached;
+  private Progress given = Progress.NONE;
   private int open;
 
   /**
@@ -49,6 +50,7 @@ final class ShardWriter implements AutoCloseable {
       reached = recover(before);
     }
     Progress after = before.then(key, value);
+    given = after;
     if (after.count() <= reached.count()) {
       if (after.count() == reached.count() && !after.equals(reached)) {
         throw otherRecords();
@@ -65,13 +67,25 @@ final class ShardWriter implements AutoCloseable {
     reached = after;
     open++;
     if (open == LONGEST_TRANSACTION) {
-      commit();
+      commitOpen();
     }
     return after;
   }
 
-  /** Returns when all that was taken is durable. */
+  /**
+   * Ends a bundle: returns when all that was taken is durable.
+   *
+   * @throws IllegalStateException when the bundle ended before all that Kafka is ahead was passed
+   *     over: what a checkpoint releases is one bundle, so it has all of it
+   */
   void commit() throws IOException {
+    if (reached != null && given.count() < reached.count()) {
+      throw otherRecords();
+    }
+    commitOpen();
+  }
+
+  private void commitOpen() throws IOException {
     if (open > 0 && reached != null) {
       transactions.commit(reached);
       open = 0;
