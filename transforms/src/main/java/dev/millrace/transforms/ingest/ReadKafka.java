@@ -5,11 +5,20 @@ import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.transport.KafkaClients;
 import dev.millrace.transforms.transport.SafeSettings;
 import dev.millrace.transforms.transport.TopicPartitions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.io.Read;
+import org.apache.beam.sdk.io.UnboundedSource;
+import org.apache.beam.sdk.io.kafka.KafkaCheckpointMark;
 import org.apache.beam.sdk.io.kafka.KafkaIO;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.runners.TransformHierarchy;
+import org.apache.beam.sdk.testing.CrashingRunner;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -48,6 +57,9 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
 
   // A restored reader waits for a lost broker this long before it fails and is restarted.
   private static final int API_TIMEOUT_MILLIS = 10_000;
+
+  private static final byte[] NONE = {};
+  private static final List<Header> NO_HEADERS = List.of();
 
   abstract String bootstrapServers();
 
@@ -111,9 +123,40 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
             .withConsumerFactoryFn(KafkaClients.consumers())
             .withTimestampPolicyFactory(NewestTimestamp.delayedBy(allowedDelay()));
     return begin
-        .apply("From Kafka", groupId() == null ? read : read.commitOffsetsInFinalize())
-        .apply("Keep origin", ParDo.of(new KeepOrigin()))
+        .apply(
+            "From Kafka",
+            Read.from(
+                new BatchedSource<>(
+                    sourceOf(groupId() == null ? read : read.commitOffsetsInFinalize()),
+                    ReadKafka::raw)))
+        .apply("One by one", ParDo.of(new OneByOne()))
         .setCoder(RawRecordCoder.of());
+  }
+
+  /** What KafkaIO reads from on every runner but Dataflow. */
+  private static UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark> sourceOf(
+      KafkaIO.Read<byte[], byte[]> read) {
+    PipelineOptions options = PipelineOptionsFactory.create();
+    options.setRunner(CrashingRunner.class);
+    Pipeline neverRun = Pipeline.create(options);
+    neverRun.apply(read);
+    List<Read.Unbounded<?>> found = new ArrayList<>();
+    neverRun.traverseTopologically(
+        new Pipeline.PipelineVisitor.Defaults() {
+          @Override
+          public CompositeBehavior enterCompositeTransform(TransformHierarchy.Node node) {
+            if (node.getTransform() instanceof Read.Unbounded<?> unbounded) {
+              found.add(unbounded);
+            }
+            return CompositeBehavior.ENTER_TRANSFORM;
+          }
+        });
+    // KafkaIO keeps its source to itself; these are the types that it documents.
+    @SuppressWarnings("unchecked")
+    var source =
+        (UnboundedSource<KafkaRecord<byte[], byte[]>, KafkaCheckpointMark>)
+            found.get(0).getSource();
+    return source;
   }
 
   Map<String, Object> consumerSettings() {
@@ -129,38 +172,33 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
     return all;
   }
 
-  private static final class KeepOrigin extends DoFn<KafkaRecord<byte[], byte[]>, RawRecord> {
+  private static RawRecord raw(KafkaRecord<byte[], byte[]> record, Instant timestamp) {
+    byte[] value = record.getKV().getValue();
+    return new RawRecord(
+        new Origin("kafka", record.getTopic(), record.getPartition(), record.getOffset()),
+        timestamp.getMillis(),
+        record.getKV().getKey(),
+        value == null ? NONE : value,
+        attributes(record.getHeaders()));
+  }
 
-    private static final byte[] NONE = {};
-    private static final List<Header> NO_HEADERS = List.of();
-
-    @ProcessElement
-    public void process(
-        @Element KafkaRecord<byte[], byte[]> record,
-        @Timestamp Instant timestamp,
-        OutputReceiver<RawRecord> out) {
-      Origin origin =
-          new Origin("kafka", record.getTopic(), record.getPartition(), record.getOffset());
-      byte[] value = record.getKV().getValue();
-      byte[] key = record.getKV().getKey();
-      out.output(
-          new RawRecord(
-              origin,
-              timestamp.getMillis(),
-              key,
-              value == null ? NONE : value,
-              attributes(record.getHeaders())));
-    }
-
-    private static Map<String, byte[]> attributes(@Nullable Headers headers) {
-      Map<String, byte[]> attributes = Map.of();
-      for (Header header : headers == null ? NO_HEADERS : headers) {
-        if (attributes.isEmpty()) {
-          attributes = new HashMap<>();
-        }
-        attributes.put(header.key(), header.value() == null ? NONE : header.value());
+  private static Map<String, byte[]> attributes(@Nullable Headers headers) {
+    Map<String, byte[]> attributes = Map.of();
+    for (Header header : headers == null ? NO_HEADERS : headers) {
+      if (attributes.isEmpty()) {
+        attributes = new HashMap<>();
       }
-      return attributes;
+      attributes.put(header.key(), header.value() == null ? NONE : header.value());
+    }
+    return attributes;
+  }
+
+  private static final class OneByOne extends DoFn<List<RawRecord>, RawRecord> {
+    @ProcessElement
+    public void process(@Element List<RawRecord> batch, OutputReceiver<RawRecord> out) {
+      for (RawRecord record : batch) {
+        out.outputWithTimestamp(record, Instant.ofEpochMilli(record.timestamp()));
+      }
     }
   }
 
