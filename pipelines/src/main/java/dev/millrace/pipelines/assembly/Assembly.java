@@ -16,8 +16,10 @@ import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
+import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
+import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.validate.Validate;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,17 +57,24 @@ public final class Assembly {
 
   /** From the source to the decisions, and all dead letters. */
   public void decisions() {
-    PCollection<Event> events = features();
+    PCollection<Event> events = known();
+    // What looks at one event at a time is done in passing, by the stage behind it.
+    EventStage before = compute();
     if (plan.model() != null) {
-      events = stage("Infer", events, plan.model().inference());
+      events = stage("Infer", events, plan.model().inference().after(before));
+      before = EventStage.none();
     }
     if (spec.decide() != null) {
-      events = stage("Decide", events, decide(spec.decide()));
+      before = before.then(decide(spec.decide()));
     }
     Sinks sinks = new Sinks(plan);
     if (spec.to() instanceof SinkSpec.Kafka topic) {
-      deadLetters.add(events.apply("Deliver", sinks.decisions(topic, events)));
-    } else if (spec.to() instanceof SinkSpec.Files file) {
+      EventLayout decided = before.layout(EventCoder.layoutOf(events));
+      deadLetters.add(events.apply("Deliver", sinks.decisions(topic, decided).after(before)));
+    } else {
+      events = stage("Decide", events, before);
+    }
+    if (spec.to() instanceof SinkSpec.Files file) {
       // A record's fields are columns; that it is there is what one of them says.
       List<String> columns =
           EventCoder.layoutOf(events).columns().stream()
@@ -81,6 +90,15 @@ public final class Assembly {
 
   /** From the source to the computed columns: what training and serving have in common. */
   public PCollection<Event> features() {
+    return stage("Compute", known(), compute());
+  }
+
+  private EventStage compute() {
+    return spec.compute().isEmpty() ? EventStage.none() : Compute.columns(spec.compute());
+  }
+
+  /** From the source to the features of history. */
+  private PCollection<Event> known() {
     Sources sources = new Sources(spec, "events", spec.events(), plan.events());
     Decoded decoded =
         sources.read(pipeline.begin(), "Read").apply("Decode", sources.decode().apart());
@@ -98,9 +116,6 @@ public final class Assembly {
     if (spec.history().isEmpty()) {
       HistorySpec byId = new HistorySpec(spec.events().id(), Map.of(), HistorySpec.DEFAULT_CAP);
       events = stage("Deduplicate", events, first(history(byId, List.of(), null), delayed));
-    }
-    if (!spec.compute().isEmpty()) {
-      events = stage("Compute", events, Compute.columns(spec.compute()));
     }
     return events;
   }

@@ -7,8 +7,6 @@ import dev.millrace.models.tensorflow.SavedModel;
 import dev.millrace.models.tensorflow.Signature;
 import dev.millrace.models.tensorflow.TensorSpec;
 import dev.millrace.pipelines.spec.InferSpec;
-import dev.millrace.transforms.deadletter.StageResult;
-import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.inference.DenseBinding;
 import dev.millrace.transforms.inference.ModelBinding;
@@ -20,8 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.values.PCollection;
 
 /**
  * How a model is asked: its signature was read and fits the columns.
@@ -30,10 +26,7 @@ import org.apache.beam.sdk.values.PCollection;
  * @param columns what it adds
  * @param version the model's name and version, as {@code name/version}
  */
-public record ModelPlan(
-    PTransform<PCollection<Event>, StageResult<Event>> inference,
-    List<Field> columns,
-    String version) {
+public record ModelPlan(RunInference<?, ?> inference, List<Field> columns, String version) {
 
   /** A model that does not fit, and the path of the spec at which it does not. */
   static final class Mismatch extends RuntimeException {

@@ -10,14 +10,12 @@ import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.deliver.DecisionSchema;
 import dev.millrace.transforms.deliver.Deliver;
 import dev.millrace.transforms.event.AvroFrame;
-import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.event.EventCoder;
+import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import dev.millrace.transforms.registry.SchemaSource;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
 import dev.millrace.transforms.transport.KafkaTopic;
 import org.apache.avro.Schema;
-import org.apache.beam.sdk.values.PCollection;
 
 /**
  * Where a pipeline's decisions and dead letters go. With a registry their schemas are registered at
@@ -34,8 +32,8 @@ final class Sinks {
     this.spec = plan.spec();
   }
 
-  Deliver decisions(SinkSpec.Kafka to, PCollection<Event> decisions) {
-    Schema schema = DecisionSchema.of(spec.pipeline(), EventCoder.layoutOf(decisions));
+  Deliver decisions(SinkSpec.Kafka to, EventLayout decided) {
+    Schema schema = DecisionSchema.of(spec.pipeline(), decided);
     Target target = target("to", to);
     return Deliver.to(target.topic())
         .of(spec.pipeline(), plan.featureVersion())

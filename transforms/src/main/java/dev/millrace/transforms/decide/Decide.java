@@ -3,20 +3,14 @@ package dev.millrace.transforms.decide;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
-import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.decide.Decisions.Rule;
-import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.expression.EvaluationException;
+import dev.millrace.transforms.step.EventStage;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.RejectedEvent;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Emits each event with one more STRING column: the decision of the first rule that is true, or
@@ -36,7 +30,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * The rules are compiled when the transform is applied: a wrong one is an {@link
  * dev.millrace.transforms.expression.ExpressionException} then.
  */
-public final class Decide extends PTransform<PCollection<Event>, StageResult<Event>> {
+public final class Decide extends EventStage {
 
   private final String field;
   private final List<Rule> rules;
@@ -75,54 +69,22 @@ public final class Decide extends PTransform<PCollection<Event>, StageResult<Eve
     }
   }
 
-  /**
-   * The layout of what it emits for events of {@code input}.
-   *
-   * @throws dev.millrace.transforms.expression.ExpressionException when a rule is wrong
-   * @throws IllegalArgumentException when the column is there already
-   */
+  @Override
   public EventLayout layout(EventLayout input) {
     return Decisions.compile(field, rules, otherwise, input).layout();
   }
 
   @Override
-  public StageResult<Event> expand(PCollection<Event> events) {
-    Decisions decisions = Decisions.compile(field, rules, otherwise, EventCoder.layoutOf(events));
-    TupleTag<Event> decided = new TupleTag<>() {};
-    TupleTag<DeadLetter> failed = new TupleTag<>() {};
-    return StageResult.of(
-        events.apply(
-            "Append decision",
-            ParDo.of(new AppendDecision(decisions, failed))
-                .withOutputTags(decided, TupleTagList.of(failed))),
-        decided,
-        failed,
-        EventCoder.of(decisions.layout()));
-  }
-
-  private static final class AppendDecision extends DoFn<Event, Event> {
-    private final Decisions decisions;
-    private final TupleTag<DeadLetter> failed;
-
-    AppendDecision(Decisions decisions, TupleTag<DeadLetter> failed) {
-      this.decisions = decisions;
-      this.failed = failed;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element Event event, OutputReceiver<Event> decided, ProcessContext context) {
-      Event result;
+  public EventStep step(EventLayout input) {
+    Decisions decisions = Decisions.compile(field, rules, otherwise, input);
+    return event -> {
       try {
-        result = decisions.append(event);
+        return decisions.append(event);
       } catch (EvaluationException e) {
-        context.output(
-            failed,
+        throw new RejectedEvent(
             DeadLetter.failed(
                 Stage.DECIDE, event, Reason.COMPUTE_FAILED, String.valueOf(e.getMessage()), e));
-        return;
       }
-      decided.output(result);
-    }
+    };
   }
 }

@@ -28,7 +28,7 @@ public final class AvroEventWriter {
   private final List<Step> steps;
   private final Head head;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
-  private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
   /**
    * @param fields fields of {@code layout}, in the order in which to write them
@@ -54,6 +54,7 @@ public final class AvroEventWriter {
       for (Step step : steps) {
         step.write(event, encoder);
       }
+      encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +104,11 @@ public final class AvroEventWriter {
           (event, encoder) -> encoder.writeLong(column.getLong(event));
       case FLOAT -> (event, encoder) -> encoder.writeFloat(column.getFloat(event));
       case DOUBLE -> (event, encoder) -> encoder.writeDouble(column.getDouble(event));
-      case STRING -> (event, encoder) -> encoder.writeBytes(column.getBytes(event));
+      case STRING ->
+          (event, encoder) -> {
+            int start = column.start(event);
+            encoder.writeBytes(event.values(), start, column.end(event) - start);
+          };
       case BYTES, DECIMAL, ENUM, UUID, LIST, MAP ->
           (event, encoder) ->
               AvroValues.write(column.fieldType(), schema, column.value(event), encoder);

@@ -38,6 +38,9 @@ public final class EventBuilder {
   private boolean inOrder = true;
   private int newest = -1;
 
+  // The first variable columns, whose ends in the head are those of the event that is extended.
+  private int settled;
+
   public EventBuilder(EventLayout layout) {
     this.layout = layout;
     this.columns = layout.columns();
@@ -62,6 +65,7 @@ public final class EventBuilder {
     used = 0;
     inOrder = true;
     newest = -1;
+    settled = 0;
     return this;
   }
 
@@ -78,20 +82,31 @@ public final class EventBuilder {
         present(i);
       }
     }
-    for (int i : variableColumns) {
-      if (i < all.size()) {
-        Column column = all.get(i);
-        starts[i] = column.start(event) - base.variableStart();
-        ends[i] = column.end(event) - base.variableStart();
-      }
+    while (settled < variableColumns.length && variableColumns[settled] < all.size()) {
+      settled++;
     }
     newest = all.size() - 1;
     append(values, base.variableStart(), values.length - base.variableStart());
     return this;
   }
 
+  /** One of them is set to something else: from now on each is kept track of. */
+  private void unsettle() {
+    int start = 0;
+    for (int i = 0; i < settled; i++) {
+      int end = (int) Column.INTS.get(head, columns.get(variableColumns[i]).offset());
+      starts[variableColumns[i]] = start;
+      ends[variableColumns[i]] = end;
+      start = end;
+    }
+    settled = 0;
+  }
+
   /** Makes a column null again. */
   public void setNull(Column column) {
+    if (settled > 0 && column.type().variable()) {
+      unsettle();
+    }
     head[1 + (column.index() >> 3)] |= (byte) (1 << (column.index() & 7));
     inOrder &= !column.type().variable();
   }
@@ -146,7 +161,10 @@ public final class EventBuilder {
   public void setBytes(Column column, byte[] bytes, int from, int length) {
     int i = column.index();
     present(i);
-    inOrder &= i > newest;
+    if (i <= newest) {
+      inOrder = false;
+      unsettle();
+    }
     newest = i;
     starts[i] = used;
     append(bytes, from, length);
@@ -200,8 +218,12 @@ public final class EventBuilder {
   public Event build(String id, long time, Origin origin) {
     checkRequired();
     byte[] values = new byte[head.length + used];
-    int end = 0;
-    for (int i : variableColumns) {
+    int end =
+        settled == 0
+            ? 0
+            : (int) Column.INTS.get(head, columns.get(variableColumns[settled - 1]).offset());
+    for (int next = settled; next < variableColumns.length; next++) {
+      int i = variableColumns[next];
       Column column = columns.get(i);
       if (isPresent(i)) {
         int length = ends[i] - starts[i];

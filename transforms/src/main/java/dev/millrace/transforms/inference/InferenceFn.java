@@ -14,6 +14,8 @@ import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
 import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.RejectedEvent;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +39,9 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
     void deadLetter(DeadLetter letter, Instant timestamp, BoundedWindow window);
   }
 
+  private static final Duration ANY = Duration.millis(Long.MAX_VALUE);
+
+  private final EventStep first;
   private final ModelHandler<InT, OutT> handler;
   private final ModelBinding<InT, OutT> binding;
   private final EventLayout input;
@@ -58,6 +63,7 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
 
   @SuppressWarnings("NullAway.Init") // the rest is made on the worker
   InferenceFn(
+      EventStep first,
       ModelHandler<InT, OutT> handler,
       ModelBinding<InT, OutT> binding,
       EventLayout input,
@@ -65,6 +71,7 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
       int batchSize,
       TupleTag<Event> answered,
       TupleTag<DeadLetter> deadLetters) {
+    this.first = first;
     this.handler = handler;
     this.binding = binding;
     this.input = input;
@@ -98,11 +105,18 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
 
   @ProcessElement
   public void process(
-      @Element Event event,
+      @Element Event incoming,
       @Timestamp Instant timestamp,
       BoundedWindow window,
       MultiOutputReceiver out) {
     Receiver receiver = receiver(out);
+    Event event;
+    try {
+      event = first.apply(incoming);
+    } catch (RejectedEvent e) {
+      receiver.deadLetter(e.deadLetter(), timestamp, window);
+      return;
+    }
     try {
       waiting.add(new Waiting<>(event, bound.input(event), timestamp, window));
     } catch (PredictionException e) {
@@ -222,6 +236,6 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
   @Override
   @SuppressWarnings("deprecation") // there is no other way to say so
   public Duration getAllowedTimestampSkew() {
-    return Duration.millis(Long.MAX_VALUE);
+    return ANY;
   }
 }

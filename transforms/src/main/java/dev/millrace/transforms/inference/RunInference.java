@@ -7,6 +7,7 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.step.EventStage;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema.Field;
@@ -57,10 +58,12 @@ public abstract class RunInference<InT, OutT>
 
   abstract int batchSize();
 
+  abstract EventStage first();
+
   /** Asks the model of {@code handler} in the way of {@code binding}. */
   public static <InT, OutT> RunInference<InT, OutT> of(
       ModelHandler<InT, OutT> handler, ModelBinding<InT, OutT> binding) {
-    return new AutoValue_RunInference<>(handler, binding, DEFAULT_BATCH_SIZE);
+    return new AutoValue_RunInference<>(handler, binding, DEFAULT_BATCH_SIZE, EventStage.none());
   }
 
   /** Asks about at most {@code events} in one call. 128 by default. */
@@ -69,7 +72,12 @@ public abstract class RunInference<InT, OutT>
       throw new IllegalArgumentException(
           "batch size: found %d, expected 1 or more".formatted(events));
     }
-    return new AutoValue_RunInference<>(handler(), binding(), events);
+    return new AutoValue_RunInference<>(handler(), binding(), events, first());
+  }
+
+  /** Does the work of {@code stage} on each event first; its dead letters are among those here. */
+  public RunInference<InT, OutT> after(EventStage stage) {
+    return new AutoValue_RunInference<>(handler(), binding(), batchSize(), stage);
   }
 
   /** The columns that are added: the model's outputs, then which model and how long it took. */
@@ -82,14 +90,23 @@ public abstract class RunInference<InT, OutT>
 
   @Override
   public StageResult<Event> expand(PCollection<Event> events) {
-    EventLayout input = EventCoder.layoutOf(events);
+    EventLayout incoming = EventCoder.layoutOf(events);
+    EventLayout input = first().layout(incoming);
     EventLayout output = input.plus(columns());
     binding().bind(input, output);
 
     TupleTag<Event> answered = new TupleTag<>("output") {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>("deadLetters") {};
     InferenceFn<InT, OutT> fn =
-        new InferenceFn<>(handler(), binding(), input, output, batchSize(), answered, deadLetters);
+        new InferenceFn<>(
+            first().step(incoming),
+            handler(),
+            binding(),
+            input,
+            output,
+            batchSize(),
+            answered,
+            deadLetters);
     return StageResult.of(
         events.apply(
             "Ask model", ParDo.of(fn).withOutputTags(answered, TupleTagList.of(deadLetters))),

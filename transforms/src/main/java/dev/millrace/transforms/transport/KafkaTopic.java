@@ -117,6 +117,11 @@ public record KafkaTopic(
         id, partitions().size(), shard -> new KafkaShardTransactions(topic, id, shard));
   }
 
+  /** For a function that writes to this topic at least once in its bundles. */
+  public RecordSender sender() {
+    return new RecordSender(this, KafkaClients.producer(producerSettings()));
+  }
+
   /** All partitions; there is one at least. */
   private List<TopicPartition> partitions() {
     int millis = TopicPartitions.LAUNCH_TIMEOUT_MILLIS;
@@ -146,8 +151,7 @@ public record KafkaTopic(
 
     @Override
     public PDone expand(PCollection<KV<byte[], byte[]>> records) {
-      SendFn send = new SendFn(topic, to -> KafkaClients.producer(to.producerSettings()));
-      records.apply("Send", ParDo.of(send));
+      records.apply("Send", ParDo.of(new SendFn(topic)));
       return PDone.in(records.getPipeline());
     }
   }

@@ -3,17 +3,12 @@ package dev.millrace.transforms.validate;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
-import dev.millrace.transforms.deadletter.StageResult;
-import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.event.EventCoder;
+import dev.millrace.transforms.event.EventLayout;
+import dev.millrace.transforms.step.EventStage;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.RejectedEvent;
 import dev.millrace.transforms.validate.Rules.Breach;
 import java.util.List;
-import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Emits the events for which every expression is true, unchanged, in their windows. An event for
@@ -28,7 +23,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * The expressions are compiled when the transform is applied: a wrong one is an {@link
  * dev.millrace.transforms.expression.ExpressionException} then.
  */
-public final class Validate extends PTransform<PCollection<Event>, StageResult<Event>> {
+public final class Validate extends EventStage {
 
   private final List<String> expressions;
 
@@ -47,40 +42,21 @@ public final class Validate extends PTransform<PCollection<Event>, StageResult<E
   }
 
   @Override
-  public StageResult<Event> expand(PCollection<Event> events) {
-    Rules rules = Rules.compile(expressions, EventCoder.layoutOf(events));
-    TupleTag<Event> valid = new TupleTag<>() {};
-    TupleTag<DeadLetter> invalid = new TupleTag<>() {};
-    return StageResult.of(
-        events.apply(
-            "Check rules",
-            ParDo.of(new CheckRules(rules, invalid))
-                .withOutputTags(valid, TupleTagList.of(invalid))),
-        valid,
-        invalid,
-        events.getCoder());
+  public EventLayout layout(EventLayout input) {
+    return input;
   }
 
-  private static final class CheckRules extends DoFn<Event, Event> {
-    private final Rules rules;
-    private final TupleTag<DeadLetter> invalid;
-
-    CheckRules(Rules rules, TupleTag<DeadLetter> invalid) {
-      this.rules = rules;
-      this.invalid = invalid;
-    }
-
-    @ProcessElement
-    public void process(@Element Event event, OutputReceiver<Event> valid, ProcessContext context) {
+  @Override
+  public EventStep step(EventLayout input) {
+    Rules rules = Rules.compile(expressions, input);
+    return event -> {
       Breach breach = rules.breach(event);
-      if (breach == null) {
-        valid.output(event);
-        return;
+      if (breach != null) {
+        throw new RejectedEvent(
+            DeadLetter.failed(
+                Stage.VALIDATE, event, Reason.INVALID, breach.message(), breach.cause()));
       }
-      context.output(
-          invalid,
-          DeadLetter.failed(
-              Stage.VALIDATE, event, Reason.INVALID, breach.message(), breach.cause()));
-    }
+      return event;
+    };
   }
 }

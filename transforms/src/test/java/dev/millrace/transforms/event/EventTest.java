@@ -3,6 +3,7 @@ package dev.millrace.transforms.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.apache.beam.sdk.schemas.Schema;
@@ -11,6 +12,7 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.util.CoderUtils;
 import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class EventTest {
@@ -105,6 +107,33 @@ class EventTest {
       Event extended = randomEvent(random, wider, new EventBuilder(wider).extend(event));
       assertThat(extended.toRow().getValues().subList(0, base))
           .containsExactlyElementsOf(event.toRow().getValues());
+    }
+  }
+
+  @Test
+  void what_an_extended_event_brought_may_be_set_again() {
+    Random random = new Random(2);
+    for (int base = 1; base < 40; base++) {
+      EventLayout layout = EventLayout.of(randomSchema(random, "a", base));
+      EventLayout wider = layout.plus(randomSchema(random, "b", 1 + base % 11).getFields());
+      Event event = randomEvent(random, layout, new EventBuilder(layout));
+      EventBuilder builder = new EventBuilder(wider).extend(event);
+      List<@Nullable Object> expected = new ArrayList<>(event.toRow().getValues());
+      for (Column column : wider.columns()) {
+        if (column.index() >= base) {
+          expected.add(null);
+        }
+        if (random.nextInt(3) == 0) {
+          expected.set(column.index(), null);
+          builder.setNull(column);
+        }
+        if (column.type() == ColumnType.STRING && random.nextBoolean()) {
+          expected.set(column.index(), "again" + base);
+          builder.setString(column, "again" + base);
+        }
+      }
+      assertThat(builder.build("e", 0, ORIGIN).toRow().getValues())
+          .containsExactlyElementsOf(expected);
     }
   }
 

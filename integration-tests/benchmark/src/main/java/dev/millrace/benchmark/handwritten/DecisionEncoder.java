@@ -15,7 +15,7 @@ final class DecisionEncoder {
   private final String featureVersion;
   private final String model;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-  private final BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+  private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
 
   DecisionEncoder(Work work, String model) {
     this.frame = work.frame();
@@ -30,6 +30,7 @@ final class DecisionEncoder {
       out.reset();
       out.writeBytes(frame);
       write(decision);
+      encoder.flush();
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -6,28 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Map;
-import org.apache.beam.sdk.values.KV;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-class SendFnTest {
+class RecordSenderTest {
 
   private static final KafkaTopic TOPIC = new KafkaTopic("b:1", "decisions", Map.of());
 
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(false, new ByteArraySerializer(), new ByteArraySerializer());
-  private final SendFn sink = new SendFn(TOPIC, topic -> producer);
+  private final RecordSender sink = new RecordSender(TOPIC, producer);
 
   private void send(String key) throws IOException {
-    sink.send(KV.of(key.getBytes(UTF_8), key.getBytes(UTF_8)));
+    sink.send(key.getBytes(UTF_8), key.getBytes(UTF_8));
   }
 
   @Test
   void end_of_a_bundle_waits_for_all_that_was_sent() throws IOException {
-    sink.open();
     sink.start();
     send("a");
     send("b");
@@ -41,7 +39,6 @@ class SendFnTest {
 
   @Test
   void record_that_was_not_taken_fails_its_bundle_and_says_what_to_do() throws IOException {
-    sink.open();
     sink.start();
     send("a");
     producer.errorNext(new RecordTooLargeException("too large"));
@@ -53,7 +50,6 @@ class SendFnTest {
 
   @Test
   void bundle_stops_at_its_first_failure() throws IOException {
-    sink.open();
     sink.start();
     send("a");
     producer.errorNext(new TimeoutException("expired"));
@@ -63,7 +59,6 @@ class SendFnTest {
 
   @Test
   void failure_of_an_earlier_bundle_is_not_the_next_ones() throws IOException {
-    sink.open();
     sink.start();
     send("a");
     sink.start();

@@ -1,0 +1,36 @@
+package dev.millrace.transforms.deliver;
+
+import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.RejectedEvent;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.TupleTag;
+
+/** Emits the record of each decision, and the dead letters of those that have none. */
+final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
+
+  private final EventStep first;
+  private final DecisionEncoder encoder;
+  private final TupleTag<DeadLetter> deadLetters;
+
+  EncodeDecisions(EventStep first, DecisionEncoder encoder, TupleTag<DeadLetter> deadLetters) {
+    this.first = first;
+    this.encoder = encoder;
+    this.deadLetters = deadLetters;
+  }
+
+  @ProcessElement
+  public void encode(
+      @Element Event event, OutputReceiver<KV<byte[], byte[]>> records, ProcessContext context) {
+    KV<byte[], byte[]> record;
+    try {
+      record = encoder.encode(first.apply(event));
+    } catch (RejectedEvent e) {
+      context.output(deadLetters, e.deadLetter());
+      return;
+    }
+    records.output(record);
+  }
+}
