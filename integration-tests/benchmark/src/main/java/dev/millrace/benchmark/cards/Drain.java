@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How fast a full topic was decided. What is told of the time and the cost of an event leaves out
- * the first quarter, in which JVMs compile; {@code wholePerSecond} has it in.
+ * the first half, in which JVMs compile; {@code wholePerSecond} has it in.
  *
  * @param eventsPerSecond decisions, by the broker's clock
  * @param wholePerSecond the same from the first decision on
@@ -46,7 +46,7 @@ record Drain(
     Topics topics = stand.topics();
     topics.create(output, 1);
     try (Running running = contestant.start(stand, setting, input, output)) {
-      await(topics, running, output, decisions / 4);
+      await(topics, running, output, decisions / 2);
       if (recording != null) {
         running.worker().record();
       }
@@ -59,10 +59,10 @@ record Drain(
       }
       long events = Math.max(1, decisions - from);
       long first = topics.writtenAt(output, 0);
-      long quarter = topics.writtenAt(output, decisions / 4);
+      long half = topics.writtenAt(output, decisions / 2);
       long last = topics.writtenAt(output, decisions - 1);
       return new Drain(
-          1000.0 * (decisions - decisions / 4) / Math.max(1, last - quarter),
+          1000.0 * (decisions - decisions / 2) / Math.max(1, last - half),
           1000.0 * decisions / Math.max(1, last - first),
           after.cpu().minus(before.cpu()).toNanos() / 1000.0 / events,
           (double) after.allocatedSince(before) / events,
