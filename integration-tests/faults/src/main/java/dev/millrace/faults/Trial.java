@@ -1,0 +1,113 @@
+package dev.millrace.faults;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A fault, so many times one after the other, on a job of its own.
+ *
+ * @param name as the command line and the report name it
+ */
+record Trial(String name, Fault fault, int times, Scene.Delivery delivery) {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Decisions come in time again when their p99 is within twice what it was, or this. */
+  private static final double CALM_MILLIS = 50;
+
+  /** Every fault, the TaskManager killed twenty times, and five times with an exactly-once sink. */
+  static List<Trial> all() {
+    List<Trial> all = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      int times = fault == Fault.TASKMANAGER_KILLED ? 20 : 1;
+      all.add(new Trial(fault.word(), fault, times, Scene.Delivery.AT_LEAST_ONCE));
+    }
+    all.add(
+        new Trial("exactly-once-killed", Fault.TASKMANAGER_KILLED, 5, Scene.Delivery.EXACTLY_ONCE));
+    return all;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param p99Before milliseconds, before the first fault; NaN when nothing was decided before
+   * @param secondsToCalm from each fault until decisions came in time again; NaN when they did not
+   * @param state the job's at the end, and whether all its tasks run
+   * @param checkpointAge of the last complete checkpoint at the end, in seconds
+   */
+  record Outcome(
+      Trial trial,
+      Findings findings,
+      double p99Before,
+      List<Double> secondsToCalm,
+      String state,
+      double checkpointAge) {
+
+    private static final double OLDEST_CHECKPOINT = 30;
+
+    /** Whether all invariants hold. */
+    boolean good() {
+      return findings.good()
+          && state.equals("RUNNING")
+          && checkpointAge <= OLDEST_CHECKPOINT
+          && secondsToCalm.stream().noneMatch(seconds -> seconds.isNaN())
+          && (trial.delivery == Scene.Delivery.AT_LEAST_ONCE || findings.rawDuplicates() == 0);
+    }
+  }
+
+  /**
+   * Does it in a folder.
+   *
+   * @param ids how many records are sent at least
+   */
+  Outcome run(Path folder, long seed, int rate, int ids, Consumer<String> progress)
+      throws IOException {
+    Scene.Plan plan =
+        new Scene.Plan(
+            seed,
+            rate,
+            delivery,
+            fault == Fault.EMPTY_PARTITION,
+            fault == Fault.CHECKPOINT_DISK_FULL);
+    try (Scene scene = Scene.in(folder, plan, progress)) {
+      fault.begin(scene);
+      return run(scene, ids);
+    }
+  }
+
+  private Outcome run(Scene scene, int ids) throws IOException {
+    double before = Double.NaN;
+    List<Double> seconds = new ArrayList<>();
+    for (int time = 1; time <= times; time++) {
+      if (scene.hasLoad()) {
+        Scene.pause(Duration.ofMillis(3_000 + scene.random().nextInt(3_000)));
+        before = Double.isNaN(before) ? scene.watch().p99(10) : before;
+      }
+      scene.say("%s, %d of %d".formatted(name, time, times));
+      long since = System.nanoTime();
+      fault.inflict(scene);
+      double bound = Math.max(CALM_MILLIS, Double.isNaN(before) ? 0 : 2 * before);
+      double calm = scene.watch().awaitCalm(since, bound, PATIENCE);
+      seconds.add(calm);
+      scene.say("decides in time again after %.0f s".formatted(calm));
+    }
+    while (scene.load().sent() < ids) {
+      scene.say("%,d of %,d records sent".formatted(scene.load().sent(), ids));
+      Scene.pause(Duration.ofSeconds(10));
+    }
+    scene.job().awaitRunning(PATIENCE);
+    double age = age(scene);
+    Findings findings = scene.judge();
+    return new Outcome(this, findings, before, seconds, scene.job().state(), age);
+  }
+
+  private static double age(Scene scene) throws IOException {
+    JsonNode last = scene.job().checkpointing().path("latest").path("completed");
+    return (System.currentTimeMillis() - last.path("latest_ack_timestamp").asLong()) / 1000.0;
+  }
+}
