@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Spec;
       "Example: millrace bench faults --only=taskmanager-killed,broker-killed --json=faults.json"
     })
 public final class FaultsBenchmark implements Benchmark {
+
+  private static final Duration WARM_UP = Duration.ofMinutes(2);
 
   @Spec private CommandSpec command;
 
@@ -82,7 +85,7 @@ public final class FaultsBenchmark implements Benchmark {
       say(trial.name());
       Path folder = Files.createTempDirectory("millrace-faults");
       try {
-        report.add(trial.run(folder, seed, rate, ids, text -> say("  " + text)));
+        report.add(trial.run(folder, seed, rate, ids, WARM_UP, text -> say("  " + text)));
       } catch (SmallDisk.NotToBeHad e) {
         report.skip(trial, String.valueOf(e.getMessage()));
       }

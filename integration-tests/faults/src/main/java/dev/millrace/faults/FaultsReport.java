@@ -49,7 +49,7 @@ final class FaultsReport {
       screen.printf(
           "%-28s %5d %,9d %5d %8d %8d %,10d %9d %7d %14s %s%n",
           outcome.trial().name(),
-          outcome.trial().times(),
+          outcome.trial().faults().size(),
           found.ids(),
           found.lost(),
           found.doubled(),
@@ -82,7 +82,7 @@ final class FaultsReport {
       Findings found = outcome.findings();
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("fault", outcome.trial().name());
-      one.put("times", outcome.trial().times());
+      one.put("times", outcome.trial().faults().size());
       one.put("ids", found.ids());
       one.put("lost", found.lost());
       one.put("doubled", found.doubled());

@@ -56,10 +56,17 @@ final class Scene implements AutoCloseable {
    * What is set up.
    *
    * @param rate records a second
+   * @param warmUp how long to wait at most, in the beginning, for decisions to come in time
    * @param emptyPartition whether the topic has one more partition, which never gets a record
    * @param smallDisk whether checkpoints go to a disk of their own, which can be filled
    */
-  record Plan(long seed, int rate, Delivery delivery, boolean emptyPartition, boolean smallDisk) {}
+  record Plan(
+      long seed,
+      int rate,
+      Delivery delivery,
+      Duration warmUp,
+      boolean emptyPartition,
+      boolean smallDisk) {}
 
   private final Path folder;
   private final Plan plan;
@@ -149,7 +156,8 @@ final class Scene implements AutoCloseable {
                     List.of(
                         "events.from.kafka.bootstrapServers=" + broker.bootstrapServers(),
                         "events.format.avro.registry=" + folder.resolve("schemas"),
-                        "to.kafka.delivery=" + plan.delivery.word)),
+                        "to.kafka.delivery=" + plan.delivery.word,
+                        "deadLetters.kafka.delivery=" + plan.delivery.word)),
                 System::getenv));
     List<String> options =
         new ArrayList<>(
@@ -178,7 +186,7 @@ final class Scene implements AutoCloseable {
   void begin() throws IOException {
     job.awaitRunning(PATIENCE);
     startLoad();
-    double first = watch.awaitCalm(System.nanoTime(), warmBound(), PATIENCE);
+    double first = watch.awaitCalm(System.nanoTime(), warmBound(), plan.warmUp, this::say);
     progress.accept("decides in time after %.0f s".formatted(first));
   }
 

@@ -5,15 +5,16 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A fault, so many times one after the other, on a job of its own.
+ * Faults, one after the other, on a job of their own.
  *
  * @param name as the command line and the report name it
  */
-record Trial(String name, Fault fault, int times, Scene.Delivery delivery) {
+record Trial(String name, List<Fault> faults, Scene.Delivery delivery) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -25,10 +26,14 @@ record Trial(String name, Fault fault, int times, Scene.Delivery delivery) {
     List<Trial> all = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       int times = fault == Fault.TASKMANAGER_KILLED ? 20 : 1;
-      all.add(new Trial(fault.word(), fault, times, Scene.Delivery.AT_LEAST_ONCE));
+      all.add(
+          new Trial(fault.word(), Collections.nCopies(times, fault), Scene.Delivery.AT_LEAST_ONCE));
     }
     all.add(
-        new Trial("exactly-once-killed", Fault.TASKMANAGER_KILLED, 5, Scene.Delivery.EXACTLY_ONCE));
+        new Trial(
+            "exactly-once-killed",
+            Collections.nCopies(5, Fault.TASKMANAGER_KILLED),
+            Scene.Delivery.EXACTLY_ONCE));
     return all;
   }
 
@@ -64,18 +69,20 @@ record Trial(String name, Fault fault, int times, Scene.Delivery delivery) {
    * Does it in a folder.
    *
    * @param ids how many records are sent at least
+   * @param warmUp how long the first fault waits at most for decisions to come in time
    */
-  Outcome run(Path folder, long seed, int rate, int ids, Consumer<String> progress)
+  Outcome run(Path folder, long seed, int rate, int ids, Duration warmUp, Consumer<String> progress)
       throws IOException {
     Scene.Plan plan =
         new Scene.Plan(
             seed,
             rate,
             delivery,
-            fault == Fault.EMPTY_PARTITION,
-            fault == Fault.CHECKPOINT_DISK_FULL);
+            warmUp,
+            faults.contains(Fault.EMPTY_PARTITION),
+            faults.contains(Fault.CHECKPOINT_DISK_FULL));
     try (Scene scene = Scene.in(folder, plan, progress)) {
-      fault.begin(scene);
+      faults.get(0).begin(scene);
       return run(scene, ids);
     }
   }
@@ -83,16 +90,17 @@ record Trial(String name, Fault fault, int times, Scene.Delivery delivery) {
   private Outcome run(Scene scene, int ids) throws IOException {
     double before = Double.NaN;
     List<Double> seconds = new ArrayList<>();
-    for (int time = 1; time <= times; time++) {
+    for (Fault fault : faults) {
       if (scene.hasLoad()) {
         Scene.pause(Duration.ofMillis(3_000 + scene.random().nextInt(3_000)));
         before = Double.isNaN(before) ? scene.watch().p99(10) : before;
       }
-      scene.say("%s, %d of %d".formatted(name, time, times));
+      scene.say("%s, %d of %d".formatted(fault.word(), seconds.size() + 1, faults.size()));
       long since = System.nanoTime();
       fault.inflict(scene);
+      scene.job().awaitRunning(PATIENCE);
       double bound = Math.max(CALM_MILLIS, Double.isNaN(before) ? 0 : 2 * before);
-      double calm = scene.watch().awaitCalm(since, bound, PATIENCE);
+      double calm = scene.watch().awaitCalm(since, bound, PATIENCE, scene::say);
       seconds.add(calm);
       scene.say("decides in time again after %.0f s".formatted(calm));
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,7 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 final class Watch implements AutoCloseable {
 
   /** So many seconds in a row must be good before it is called recovered. */
-  private static final int IN_A_ROW = 3;
+  private static final int IN_A_ROW = 5;
 
   private final Load load;
   private final KafkaConsumer<byte[], byte[]> consumer;
@@ -89,6 +90,17 @@ final class Watch implements AutoCloseable {
     return each.isEmpty() ? Double.NaN : each.get(each.size() / 2);
   }
 
+  /** How the last seconds were, in words. */
+  String tell(int seconds) {
+    Histogram all = last(seconds);
+    return "%,d decided, p50 %.1f ms, p99 %.1f ms, longest %.0f ms"
+        .formatted(
+            decided(),
+            all.getValueAtPercentile(50) / 1000.0,
+            all.getValueAtPercentile(99) / 1000.0,
+            all.getMaxValue() / 1000.0);
+  }
+
   /** All delays of the last seconds. */
   synchronized Histogram last(int seconds) {
     Histogram all = new Histogram(3);
@@ -108,33 +120,40 @@ final class Watch implements AutoCloseable {
   }
 
   /**
-   * Waits until decisions come in time again: three seconds in a row whose p99 is within a bound.
+   * Waits until decisions come in time: so many seconds in a row, up to now, whose p99 is within a
+   * bound.
    *
    * @param since when the fault began, by {@link System#nanoTime}
-   * @return seconds from then to the first of the three, or NaN when it did not happen in time
+   * @param progress hears every ten seconds how it stands
+   * @return seconds from then to the end of the last that was not in time, or NaN when it did not
+   *     happen
    */
-  double awaitCalm(long since, double boundMillis, Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (System.nanoTime() < deadline) {
+  double awaitCalm(long since, double boundMillis, Duration patience, Consumer<String> progress) {
+    long start = System.nanoTime();
+    long told = start;
+    while (System.nanoTime() - start < patience.toNanos()) {
+      if (System.nanoTime() - told > TimeUnit.SECONDS.toNanos(10)) {
+        told = System.nanoTime();
+        progress.accept(tell(10));
+      }
+      // A second that is not over tells nothing yet.
       long now = second(System.nanoTime());
-      // A second that has just begun tells nothing yet.
-      for (long first = second(since) + 1; first + IN_A_ROW <= now; first++) {
-        if (isCalm(first, boundMillis)) {
-          return Math.max(0, first - since / 1e9);
-        }
+      long bad = lastBad(second(since) + 1, now, boundMillis);
+      if (now - bad > IN_A_ROW) {
+        return Math.max(0, bad + 1 - since / 1e9);
       }
       Scene.pause(Duration.ofMillis(200));
     }
     return Double.NaN;
   }
 
-  private synchronized boolean isCalm(long first, double boundMillis) {
-    for (long at = first; at < first + IN_A_ROW; at++) {
-      if (p99At(at) > boundMillis) {
-        return false;
-      }
+  /** The last second of those from {@code first} to before {@code end}; the one before, if none. */
+  private synchronized long lastBad(long first, long end, double boundMillis) {
+    long bad = end - 1;
+    while (bad >= first && p99At(bad) <= boundMillis) {
+      bad--;
     }
-    return true;
+    return bad;
   }
 
   @Override
