@@ -236,8 +236,12 @@ final class KeyHistory {
 
   /** The first tile later than {@code time}. */
   int firstAfter(long time) {
+    // Nearly every event is its key's newest.
+    if (tiles == 0 || time(tiles - 1) <= time) {
+      return tiles;
+    }
     int low = 0;
-    int high = tiles;
+    int high = tiles - 1;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (time(middle) <= time) {
