@@ -48,8 +48,8 @@ public final class AvroEventWriter {
   /** The record's bytes behind {@code prefix}. */
   public byte[] write(byte[] prefix, Event event) {
     out.reset();
-    out.writeBytes(prefix);
     try {
+      encoder.writeFixed(prefix);
       head.write(event, encoder);
       for (Step step : steps) {
         step.write(event, encoder);

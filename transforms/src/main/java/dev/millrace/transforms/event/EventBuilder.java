@@ -72,20 +72,16 @@ public final class EventBuilder {
   /** Starts from {@code event}, whose layout is the first columns of this one. */
   public EventBuilder extend(Event event) {
     EventLayout base = event.layout();
-    List<Column> all = base.columns();
+    int size = base.columns().size();
     byte[] values = event.values();
     int fixed = base.variableStart() - base.fixedStart();
     System.arraycopy(values, base.fixedStart(), head, layout.fixedStart(), fixed);
-    System.arraycopy(values, 1, head, 1, all.size() / 8);
-    for (int i = all.size() & ~7; i < all.size(); i++) {
-      if (!all.get(i).isNull(event)) {
-        present(i);
-      }
-    }
-    while (settled < variableColumns.length && variableColumns[settled] < all.size()) {
+    // The bits behind the last column's say null, as those of columns that are not set yet.
+    System.arraycopy(values, 1, head, 1, base.fixedStart() - 1);
+    while (settled < variableColumns.length && variableColumns[settled] < size) {
       settled++;
     }
-    newest = all.size() - 1;
+    newest = size - 1;
     append(values, base.variableStart(), values.length - base.variableStart());
     return this;
   }

@@ -1,12 +1,12 @@
 package dev.millrace.transforms.event;
 
-import java.io.DataInput;
-import java.io.DataInputStream;
-import java.io.DataOutput;
-import java.io.DataOutputStream;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.schemas.SchemaCoder;
 import org.apache.beam.sdk.transforms.SerializableFunction;
@@ -17,13 +17,24 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an event as its id, time, origin and values: the values are copied, not visited. It is a
- * {@link SchemaCoder}, so that {@code Convert.toRows()}, {@code SqlTransform} and any other
- * schema-aware transform work on a collection of events.
+ * Writes an event as its time, origin, id and values: the values are copied, not visited. It goes
+ * out and comes in as one block, because every call on a runner's stream costs. It is a {@link
+ * SchemaCoder}, so that {@code Convert.toRows()}, {@code SqlTransform} and any other schema-aware
+ * transform work on a collection of events.
  */
 public final class EventCoder extends SchemaCoder<Event> {
 
+  private static final int TIME = 0;
+  private static final int POSITION = 8;
+  private static final int PARTITION = 16;
+  private static final int PLACE_AT = 20;
+  private static final int VALUES_AT = 24;
+  private static final int HEAD = 28;
+
   private final EventLayout layout;
+
+  // It has only final fields, so a race can at worst make another.
+  private transient @Nullable OriginPlace lastPlace;
 
   private EventCoder(EventLayout layout) {
     super(layout.schema(), TypeDescriptor.of(Event.class), new ToRow(), new FromRow(layout));
@@ -54,28 +65,61 @@ public final class EventCoder extends SchemaCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream stream) throws IOException {
-    DataOutput out = new DataOutputStream(stream);
-    out.writeUTF(event.id());
-    out.writeLong(event.time());
-    event.origin().write(out);
-    VarInt.encode(event.values().length, stream);
-    out.write(event.values());
+    Origin origin = event.origin();
+    OriginPlace place = lastPlace();
+    if (!place.isOf(origin)) {
+      place = OriginPlace.of(origin);
+      lastPlace = place;
+    }
+    byte[] id = event.id().getBytes(UTF_8);
+    byte[] values = event.values();
+    int placeAt = HEAD + id.length;
+    int valuesAt = placeAt + place.bytes().length;
+    byte[] bytes = new byte[valuesAt + values.length];
+    Column.LONGS.set(bytes, TIME, event.time());
+    Column.LONGS.set(bytes, POSITION, origin.position());
+    Column.INTS.set(bytes, PARTITION, origin.partition());
+    Column.INTS.set(bytes, PLACE_AT, placeAt);
+    Column.INTS.set(bytes, VALUES_AT, valuesAt);
+    System.arraycopy(id, 0, bytes, HEAD, id.length);
+    System.arraycopy(place.bytes(), 0, bytes, placeAt, place.bytes().length);
+    System.arraycopy(values, 0, bytes, valuesAt, values.length);
+    VarInt.encode(bytes.length, stream);
+    stream.write(bytes);
   }
 
   @Override
   public Event decode(InputStream stream) throws IOException {
-    DataInput in = new DataInputStream(stream);
-    String id = in.readUTF();
-    long time = in.readLong();
-    Origin origin = Origin.read(in);
-    byte[] values = new byte[VarInt.decodeInt(stream)];
-    in.readFully(values);
-    if (values[0] != EventLayout.VERSION) {
+    byte[] bytes = new byte[VarInt.decodeInt(stream)];
+    if (stream.readNBytes(bytes, 0, bytes.length) < bytes.length) {
+      throw new EOFException("found the end within an event of %d bytes".formatted(bytes.length));
+    }
+    int placeAt = (int) Column.INTS.get(bytes, PLACE_AT);
+    int valuesAt = (int) Column.INTS.get(bytes, VALUES_AT);
+    String id = new String(bytes, HEAD, placeAt - HEAD, UTF_8);
+    if (bytes[valuesAt] != EventLayout.VERSION) {
       throw new CoderException(
           "event %s: found layout version %d, expected %d"
-              .formatted(id, values[0], EventLayout.VERSION));
+              .formatted(id, bytes[valuesAt], EventLayout.VERSION));
     }
-    return new Event(layout, id, time, origin, values);
+    OriginPlace place = lastPlace();
+    if (!place.isAt(bytes, placeAt, valuesAt)) {
+      place = OriginPlace.read(Arrays.copyOfRange(bytes, placeAt, valuesAt));
+      lastPlace = place;
+    }
+    Origin origin =
+        new Origin(
+            place.transport(),
+            place.source(),
+            (int) Column.INTS.get(bytes, PARTITION),
+            (long) Column.LONGS.get(bytes, POSITION));
+    byte[] values = Arrays.copyOfRange(bytes, valuesAt, bytes.length);
+    return new Event(layout, id, (long) Column.LONGS.get(bytes, TIME), origin, values);
+  }
+
+  private OriginPlace lastPlace() {
+    OriginPlace last = lastPlace;
+    return last == null ? OriginPlace.NONE : last;
   }
 
   @Override

@@ -52,7 +52,13 @@ public final class Expression implements Serializable {
   // Compiled has only final fields, so a race can at worst compile twice.
   private transient @Nullable Compiled compiled;
 
-  private record Compiled(ColumnType type, Set<String> columns, Node root, boolean closures) {}
+  private record Compiled(
+      ColumnType type, Set<String> columns, Node root, Writer writer, boolean closures) {}
+
+  /** Sets a column to the result. Made with the closures: to ask for a node's kind costs more. */
+  private interface Writer {
+    void write(Event event, EventBuilder builder, Column target);
+  }
 
   private Expression(String source, EventLayout layout) {
     this.source = source;
@@ -106,7 +112,7 @@ public final class Expression implements Serializable {
     Optional<Node> closures = NodeCompiler.compile(checked, layout);
     Node root =
         closures.orElseGet(() -> Interpreted.of(language.program(checked), layout, columns, type));
-    return new Compiled(type, names, root, closures.isPresent());
+    return new Compiled(type, names, root, writer(root), closures.isPresent());
   }
 
   private List<Column> columnsOf(CelAbstractSyntaxTree checked) {
@@ -227,31 +233,38 @@ public final class Expression implements Serializable {
    * @throws EvaluationException when it fails on this event
    */
   public void write(Event event, EventBuilder builder, Column target) {
-    if (target.type() != type()) {
+    Compiled known = compiled();
+    if (target.type() != known.type) {
       throw notA(target.type() + " for column '" + target.name() + "'");
     }
     try {
-      write(compiled().root, event, builder, target);
+      known.writer.write(event, builder, target);
     } catch (EvaluationException e) {
       throw failure(e, event);
     }
   }
 
-  private static void write(Node root, Event event, EventBuilder builder, Column target) {
+  private static Writer writer(Node root) {
     if (root instanceof DoubleNode node) {
-      builder.setDouble(target, node.get(event));
-    } else if (root instanceof LongNode node) {
-      builder.setLong(target, node.get(event));
-    } else if (root instanceof BooleanNode node) {
-      builder.setBoolean(target, node.test(event));
-    } else if (root instanceof TimestampNode node) {
-      builder.setLong(target, node.millis(event));
-    } else if (root instanceof StringNode node) {
-      builder.setString(target, node.get(event));
-    } else if (root instanceof BytesNode node) {
+      return (event, builder, target) -> builder.setDouble(target, node.get(event));
+    }
+    if (root instanceof LongNode node) {
+      return (event, builder, target) -> builder.setLong(target, node.get(event));
+    }
+    if (root instanceof BooleanNode node) {
+      return (event, builder, target) -> builder.setBoolean(target, node.test(event));
+    }
+    if (root instanceof TimestampNode node) {
+      return (event, builder, target) -> builder.setLong(target, node.millis(event));
+    }
+    if (root instanceof StringNode node) {
+      return (event, builder, target) -> builder.setString(target, node.get(event));
+    }
+    BytesNode node = (BytesNode) root;
+    return (event, builder, target) -> {
       byte[] bytes = node.get(event);
       builder.setBytes(target, bytes, 0, bytes.length);
-    }
+    };
   }
 
   private EvaluationException failure(EvaluationException cause, Event event) {

@@ -109,21 +109,20 @@ final class InferenceFn<InT, OutT> extends DoFn<Event, Event> {
       @Timestamp Instant timestamp,
       BoundedWindow window,
       MultiOutputReceiver out) {
-    Receiver receiver = receiver(out);
     Event event;
     try {
       event = first.apply(incoming);
     } catch (RejectedEvent e) {
-      receiver.deadLetter(e.deadLetter(), timestamp, window);
+      out.get(deadLetters).outputWithTimestamp(e.deadLetter(), timestamp);
       return;
     }
     try {
       waiting.add(new Waiting<>(event, bound.input(event), timestamp, window));
     } catch (PredictionException e) {
-      receiver.deadLetter(failed(event, e), timestamp, window);
+      out.get(deadLetters).outputWithTimestamp(failed(event, e), timestamp);
     }
     if (waiting.size() >= batchSize) {
-      flush(receiver);
+      flush(receiver(out));
     }
   }
 

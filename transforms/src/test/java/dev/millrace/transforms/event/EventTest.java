@@ -3,7 +3,10 @@ package dev.millrace.transforms.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.beam.sdk.schemas.Schema;
@@ -77,6 +80,32 @@ class EventTest {
   void the_coder_keeps_identity_origin_and_values() throws Exception {
     CoderProperties.coderDecodeEncodeEqual(EventCoder.of(LAYOUT), event("a"));
     CoderProperties.coderSerializable(EventCoder.of(LAYOUT));
+  }
+
+  @Test
+  void events_of_several_sources_keep_their_own() throws Exception {
+    EventCoder coder = EventCoder.of(LAYOUT);
+    List<Origin> origins =
+        List.of(
+            ORIGIN,
+            new Origin("kafka", "karte.zahlungen.ä", 3, 42),
+            Origin.NONE,
+            new Origin("files", "", 0, Long.MAX_VALUE),
+            ORIGIN);
+    for (Origin origin : origins) {
+      Event event = new Event(LAYOUT, "tx-1", 1_000, origin, event("a").values());
+      byte[] bytes = CoderUtils.encodeToByteArray(coder, event);
+      assertThat(CoderUtils.decodeFromByteArray(coder, bytes)).isEqualTo(event);
+    }
+  }
+
+  @Test
+  void an_event_that_is_cut_off_is_refused() throws Exception {
+    byte[] bytes = CoderUtils.encodeToByteArray(EventCoder.of(LAYOUT), event("a"));
+    byte[] cut = Arrays.copyOf(bytes, bytes.length - 1);
+    assertThatThrownBy(() -> EventCoder.of(LAYOUT).decode(new ByteArrayInputStream(cut)))
+        .isInstanceOf(EOFException.class)
+        .hasMessageContaining("found the end within an event of");
   }
 
   @Test

@@ -74,7 +74,7 @@ class KeyHistoryTest {
     byte[] state = history.save();
     state[1] = 9;
     assertThatThrownBy(() -> history.load(state))
-        .hasMessage("history state: found magic 77 version 9, expected 77 and 1");
+        .hasMessage("history state: found magic 77 version 9, expected 77 and 2");
   }
 
   @Test
