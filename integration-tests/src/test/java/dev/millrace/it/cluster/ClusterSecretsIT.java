@@ -77,7 +77,7 @@ class ClusterSecretsIT {
       job.awaitRunning(PATIENCE);
 
       Map<String, String> shown = shown(job);
-      assertThat(shown.get("/jobs/JOB/config")).contains("secret:file:");
+      assertThat(shown.get("/jobs/JOB/config")).contains("\"jobName\":\"secrets\"");
       assertThat(shown).allSatisfy((page, text) -> assertThat(text).doesNotContain(CANARY));
       Map<Path, String> written = written(folder.resolve("flink"));
       assertThat(written.keySet())
