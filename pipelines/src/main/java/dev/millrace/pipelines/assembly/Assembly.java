@@ -12,11 +12,11 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.decide.Decide;
 import dev.millrace.transforms.decode.Decoded;
+import dev.millrace.transforms.deliver.Deliver;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
-import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
 import dev.millrace.transforms.step.EventStage;
@@ -57,31 +57,33 @@ public final class Assembly {
 
   /** From the source to the decisions, and all dead letters. */
   public void decisions() {
-    PCollection<Event> events = known();
-    // What looks at one event at a time is done in passing, by the stage behind it.
-    EventStage before = compute();
+    Sinks sinks = new Sinks(plan);
+    // What looks at one event at a time is done in passing, by the last stage that has state.
+    EventStage decide = compute();
     if (plan.model() != null) {
-      events = stage("Infer", events, plan.model().inference().after(before));
-      before = EventStage.none();
+      decide = decide.then(plan.model().inference());
     }
     if (spec.decide() != null) {
-      before = before.then(decide(spec.decide()));
+      decide = decide.then(decide(spec.decide()));
     }
-    Sinks sinks = new Sinks(plan);
     if (spec.to() instanceof SinkSpec.Kafka topic) {
-      EventLayout decided = before.layout(EventCoder.layoutOf(events));
-      deadLetters.add(events.apply("Deliver", sinks.decisions(topic, decided).after(before)));
+      Deliver deliver = sinks.decisions(topic, plan.decisions());
+      if (deliver.canBeInPassing()) {
+        known(aside(decide.then(deliver.inPassing())));
+      } else {
+        deadLetters.add(known(aside(decide)).apply("Deliver", deliver));
+      }
     } else {
-      events = stage("Decide", events, before);
-    }
-    if (spec.to() instanceof SinkSpec.Files file) {
-      // A record's fields are columns; that it is there is what one of them says.
-      List<String> columns =
-          EventCoder.layoutOf(events).columns().stream()
-              .filter(column -> column.type() != ColumnType.RECORD)
-              .map(Column::name)
-              .toList();
-      events.apply("Deliver", CsvRows.to(file.path(), columns));
+      PCollection<Event> events = known(aside(decide));
+      if (spec.to() instanceof SinkSpec.Files file) {
+        // A record's fields are columns; that it is there is what one of them says.
+        List<String> columns =
+            EventCoder.layoutOf(events).columns().stream()
+                .filter(column -> column.type() != ColumnType.RECORD)
+                .map(Column::name)
+                .toList();
+        events.apply("Deliver", CsvRows.to(file.path(), columns));
+      }
     }
     if (spec.deadLetters() != null) {
       write(sinks.deadLetters(spec.deadLetters()));
@@ -90,15 +92,20 @@ public final class Assembly {
 
   /** From the source to the computed columns: what training and serving have in common. */
   public PCollection<Event> features() {
-    return stage("Compute", known(), compute());
+    return known(compute());
   }
 
   private EventStage compute() {
     return spec.compute().isEmpty() ? EventStage.none() : Compute.columns(spec.compute());
   }
 
-  /** From the source to the features of history. */
-  private PCollection<Event> known() {
+  /** A model works while events of the next batch get their history. */
+  private EventStage aside(EventStage stage) {
+    return plan.model() == null ? stage : stage.aside();
+  }
+
+  /** From the source to the features of history, and what {@code next} makes of them. */
+  private PCollection<Event> known(EventStage next) {
     Sources sources = new Sources(spec, "events", spec.events(), plan.events());
     Decoded decoded =
         sources.read(pipeline.begin(), "Read").apply("Decode", sources.decode().apart());
@@ -108,14 +115,17 @@ public final class Assembly {
     PCollection<Event> delayed =
         decoded.delayed().map(waited -> valid("Validate delayed", waited)).orElse(null);
     PCollection<Event> labels = labels(decoded);
-    for (int i = 0; i < spec.history().size(); i++) {
-      HistorySpec key = spec.history().get(i);
-      History history = history(key, plan.history().get(i), labels);
-      events = stage("History of " + key.key(), events, i == 0 ? first(history, delayed) : history);
-    }
-    if (spec.history().isEmpty()) {
+    List<HistorySpec> keys = spec.history();
+    if (keys.isEmpty()) {
       HistorySpec byId = new HistorySpec(spec.events().id(), Map.of(), HistorySpec.DEFAULT_CAP);
-      events = stage("Deduplicate", events, first(history(byId, List.of(), null), delayed));
+      History history = first(history(byId, List.of(), null), delayed);
+      return stage("Deduplicate", events, history.then(next));
+    }
+    for (int i = 0; i < keys.size(); i++) {
+      History history = history(keys.get(i), plan.history().get(i), labels);
+      history = i == 0 ? first(history, delayed) : history;
+      history = i == keys.size() - 1 ? history.then(next) : history;
+      events = stage("History of " + keys.get(i).key(), events, history);
     }
     return events;
   }

@@ -62,14 +62,19 @@ public final class Compute extends EventStage {
   @Override
   public EventStep step(EventLayout input) {
     Computation computation = Computation.compile(definitions, input);
-    return event -> {
-      try {
-        return computation.append(event);
-      } catch (EvaluationException e) {
-        throw new RejectedEvent(
-            DeadLetter.failed(
-                Stage.COMPUTE, event, Reason.COMPUTE_FAILED, String.valueOf(e.getMessage()), e));
-      }
-    };
+    return EventStep.each(
+        event -> {
+          try {
+            return computation.append(event);
+          } catch (EvaluationException e) {
+            throw new RejectedEvent(
+                DeadLetter.failed(
+                    Stage.COMPUTE,
+                    event,
+                    Reason.COMPUTE_FAILED,
+                    String.valueOf(e.getMessage()),
+                    e));
+          }
+        });
   }
 }

@@ -77,14 +77,15 @@ public final class Decide extends EventStage {
   @Override
   public EventStep step(EventLayout input) {
     Decisions decisions = Decisions.compile(field, rules, otherwise, input);
-    return event -> {
-      try {
-        return decisions.append(event);
-      } catch (EvaluationException e) {
-        throw new RejectedEvent(
-            DeadLetter.failed(
-                Stage.DECIDE, event, Reason.COMPUTE_FAILED, String.valueOf(e.getMessage()), e));
-      }
-    };
+    return EventStep.each(
+        event -> {
+          try {
+            return decisions.append(event);
+          } catch (EvaluationException e) {
+            throw new RejectedEvent(
+                DeadLetter.failed(
+                    Stage.DECIDE, event, Reason.COMPUTE_FAILED, String.valueOf(e.getMessage()), e));
+          }
+        });
   }
 }

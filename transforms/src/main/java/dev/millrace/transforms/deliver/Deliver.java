@@ -50,21 +50,19 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
 
   abstract int maxBytes();
 
-  abstract EventStage first();
-
   /** To a topic, each value framed as a single object of its schema. */
   public static Deliver to(KafkaTopic topic) {
-    return new AutoValue_Deliver(topic, "", "", null, DEFAULT_MAX_BYTES, EventStage.none());
+    return new AutoValue_Deliver(topic, "", "", null, DEFAULT_MAX_BYTES);
   }
 
   /** Says in each decision which pipeline, and which version of its features, made it. */
   public Deliver of(String pipeline, String featureVersion) {
-    return new AutoValue_Deliver(topic(), pipeline, featureVersion, frame(), maxBytes(), first());
+    return new AutoValue_Deliver(topic(), pipeline, featureVersion, frame(), maxBytes());
   }
 
   /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
   public Deliver withFrame(byte[] frame) {
-    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame, maxBytes(), first());
+    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame, maxBytes());
   }
 
   /**
@@ -72,44 +70,71 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
    * Kafka adds included. 1,000,000 bytes by default.
    */
   public Deliver withMaxBytes(int bytes) {
-    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame(), bytes, first());
+    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame(), bytes);
   }
 
-  /** Does the work of {@code stage} on each event first; its dead letters are among those here. */
-  public Deliver after(EventStage stage) {
-    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame(), maxBytes(), stage);
+  /** Whether {@link #inPassing} can be had: it cannot where each is written exactly once. */
+  public boolean canBeInPassing() {
+    return topic().sinkId() == null;
+  }
+
+  /**
+   * The same as a stage, for another to do in passing: it emits no events, only dead letters.
+   *
+   * @throws IllegalStateException when {@link #canBeInPassing} is false
+   */
+  public EventStage inPassing() {
+    if (!canBeInPassing()) {
+      throw new IllegalStateException("exactly once has steps of its own");
+    }
+    return new Sending(this);
   }
 
   @Override
   public PCollection<DeadLetter> expand(PCollection<Event> events) {
-    EventLayout input = EventCoder.layoutOf(events);
-    EventLayout layout = first().layout(input);
+    return canBeInPassing()
+        ? events.apply("To Kafka", inPassing()).deadLetters()
+        : exactlyOnce(events, encoder(EventCoder.layoutOf(events))).setCoder(DeadLetterCoder.of());
+  }
+
+  private DecisionEncoder encoder(EventLayout layout) {
     byte[] frame = frame();
     if (frame == null) {
       frame = AvroFrame.singleObject(DecisionSchema.of(pipeline(), layout));
     }
-    DecisionEncoder encoder = new DecisionEncoder(this, layout, frame);
-    PCollection<DeadLetter> deadLetters =
-        topic().sinkId() == null
-            ? events.apply(
-                "To Kafka", ParDo.of(new SendDecisions(topic(), first().step(input), encoder)))
-            : exactlyOnce(events, first().step(input), encoder);
-    return deadLetters.setCoder(DeadLetterCoder.of());
+    return new DecisionEncoder(this, layout, frame);
   }
 
-  private PCollection<DeadLetter> exactlyOnce(
-      PCollection<Event> events, EventStep first, DecisionEncoder encoder) {
+  private PCollection<DeadLetter> exactlyOnce(PCollection<Event> events, DecisionEncoder encoder) {
     TupleTag<KV<byte[], byte[]>> records = new TupleTag<>("records") {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>("deadLetters") {};
     PCollectionTuple encoded =
         events.apply(
             "Encode",
-            ParDo.of(new EncodeDecisions(first, encoder, deadLetters))
+            ParDo.of(new EncodeDecisions(encoder, deadLetters))
                 .withOutputTags(records, TupleTagList.of(deadLetters)));
     encoded
         .get(records)
         .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
         .apply("To Kafka", topic().write());
     return encoded.get(deadLetters);
+  }
+
+  private static final class Sending extends EventStage {
+    private final Deliver deliver;
+
+    Sending(Deliver deliver) {
+      this.deliver = deliver;
+    }
+
+    @Override
+    public EventLayout layout(EventLayout input) {
+      return input;
+    }
+
+    @Override
+    public EventStep step(EventLayout input) {
+      return new SendStep(deliver.topic(), deliver.encoder(input));
+    }
   }
 }

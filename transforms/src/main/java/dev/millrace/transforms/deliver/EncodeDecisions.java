@@ -2,7 +2,6 @@ package dev.millrace.transforms.deliver;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.RejectedEvent;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
@@ -11,12 +10,10 @@ import org.apache.beam.sdk.values.TupleTag;
 /** Emits the record of each decision, and the dead letters of those that have none. */
 final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
 
-  private final EventStep first;
   private final DecisionEncoder encoder;
   private final TupleTag<DeadLetter> deadLetters;
 
-  EncodeDecisions(EventStep first, DecisionEncoder encoder, TupleTag<DeadLetter> deadLetters) {
-    this.first = first;
+  EncodeDecisions(DecisionEncoder encoder, TupleTag<DeadLetter> deadLetters) {
     this.encoder = encoder;
     this.deadLetters = deadLetters;
   }
@@ -26,7 +23,7 @@ final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
       @Element Event event, OutputReceiver<KV<byte[], byte[]>> records, ProcessContext context) {
     KV<byte[], byte[]> record;
     try {
-      record = encoder.encode(first.apply(event));
+      record = encoder.encode(event);
     } catch (RejectedEvent e) {
       context.output(deadLetters, e.deadLetter());
       return;

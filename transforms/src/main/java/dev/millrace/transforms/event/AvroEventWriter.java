@@ -25,7 +25,7 @@ public final class AvroEventWriter {
     void write(Event event, BinaryEncoder encoder) throws IOException;
   }
 
-  private final List<Step> steps;
+  private final Step[] steps;
   private final Head head;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
   private final BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(out, null);
@@ -61,8 +61,8 @@ public final class AvroEventWriter {
     return out.toByteArray();
   }
 
-  private static List<Step> steps(String prefix, List<Schema.Field> fields, EventLayout layout) {
-    return fields.stream().map(field -> step(prefix, field, layout)).toList();
+  private static Step[] steps(String prefix, List<Schema.Field> fields, EventLayout layout) {
+    return fields.stream().map(field -> step(prefix, field, layout)).toArray(Step[]::new);
   }
 
   private static Step step(String prefix, Schema.Field field, EventLayout layout) {
@@ -88,7 +88,7 @@ public final class AvroEventWriter {
     };
   }
 
-  private static Step record(List<Step> fields) {
+  private static Step record(Step[] fields) {
     return (event, encoder) -> {
       for (Step field : fields) {
         field.write(event, encoder);

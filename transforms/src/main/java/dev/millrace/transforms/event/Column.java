@@ -253,6 +253,13 @@ public final class Column implements Serializable {
     };
   }
 
+  /** {@link #text} as UTF-8; of a {@code STRING} without making one. */
+  public byte[] utf8(Event event) {
+    return type == ColumnType.STRING && !isNull(event)
+        ? getBytes(event)
+        : text(event).getBytes(UTF_8);
+  }
+
   int start(Event event) {
     int from = previousEnd == NO_OFFSET ? 0 : (int) INTS.get(event.values(), previousEnd);
     return variableStart + from;

@@ -8,10 +8,12 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature.Source;
+import dev.millrace.transforms.step.EventStage;
+import dev.millrace.transforms.step.EventStep;
 import java.time.Duration;
 import java.util.List;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
-import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -55,7 +57,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
   public static final int DEFAULT_CAP = 4096;
 
   private static final TupleTag<Event> OUTPUT = new TupleTag<>("output") {};
-  private static final TupleTag<KV<String, HistoryInput>> KEYED = new TupleTag<>("keyed") {};
+  private static final TupleTag<KV<byte[], HistoryInput>> KEYED = new TupleTag<>("keyed") {};
   private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
 
   abstract String key();
@@ -74,6 +76,8 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
 
   abstract boolean arrivalOrder();
 
+  abstract EventStage next();
+
   abstract Builder toBuilder();
 
   /** The history of the column {@code key}; no deduplication, one day of lateness. */
@@ -85,6 +89,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
         .setAllowedLateness(Duration.ofDays(1))
         .setCap(DEFAULT_CAP)
         .setArrivalOrder(false)
+        .setNext(EventStage.none())
         .build();
   }
 
@@ -125,6 +130,13 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
     return toBuilder().setArrivalOrder(true).build();
   }
 
+  /**
+   * Does the work of {@code stage} on what it would emit; its dead letters are among those here.
+   */
+  public History then(EventStage stage) {
+    return toBuilder().setNext(next().then(stage)).build();
+  }
+
   @Override
   public StageResult<Event> expand(PCollection<Event> events) {
     if (!deduplicateWithin().isZero() && allowedLateness().compareTo(deduplicateWithin()) > 0) {
@@ -145,10 +157,10 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
             allowedLateness().toMillis(),
             cap());
 
-    KvCoder<String, HistoryInput> coder =
-        KvCoder.of(StringUtf8Coder.of(), HistoryInput.Coder.of(layout, labelLayout));
+    KvCoder<byte[], HistoryInput> coder =
+        KvCoder.of(ByteArrayCoder.of(), HistoryInput.Coder.of(layout, labelLayout));
     PCollectionTuple keyed = keyed("Key events", events, layout, Source.EVENTS, coder);
-    PCollectionList<KV<String, HistoryInput>> ways = PCollectionList.of(keyed.get(KEYED));
+    PCollectionList<KV<byte[], HistoryInput>> ways = PCollectionList.of(keyed.get(KEYED));
     PCollectionList<DeadLetter> letters = PCollectionList.of(keyed.get(DEAD_LETTERS));
     Beside delayed = delayed();
     if (delayed != null) {
@@ -163,7 +175,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
       ways = ways.and(more.get(KEYED));
       letters = letters.and(more.get(DEAD_LETTERS));
     }
-    PCollection<KV<String, HistoryInput>> inputs =
+    PCollection<KV<byte[], HistoryInput>> inputs =
         ways.size() == 1 ? ways.get(0) : ways.apply("All inputs", Flatten.pCollections());
 
     PCollectionTuple outputs =
@@ -178,16 +190,17 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
         PCollectionTuple.of(OUTPUT, outputs.get(OUTPUT)).and(DEAD_LETTERS, allLetters),
         OUTPUT,
         DEAD_LETTERS,
-        EventCoder.of(settings.output()));
+        EventCoder.of(next().layout(settings.output())));
   }
 
   private HistoryFn historyFn(HistoryStep.Settings settings, IsBounded bounded) {
+    EventStep next = next().step(settings.output());
     if (bounded == IsBounded.UNBOUNDED) {
-      return new HistoryFn.Expiring(settings, OUTPUT, DEAD_LETTERS);
+      return new HistoryFn.Expiring(settings, next, OUTPUT, DEAD_LETTERS);
     }
     return arrivalOrder()
-        ? new HistoryFn.Arriving(settings, OUTPUT, DEAD_LETTERS)
-        : new HistoryFn.TimeSorted(settings, OUTPUT, DEAD_LETTERS);
+        ? new HistoryFn.Arriving(settings, next, OUTPUT, DEAD_LETTERS)
+        : new HistoryFn.TimeSorted(settings, next, OUTPUT, DEAD_LETTERS);
   }
 
   private PCollectionTuple keyed(
@@ -195,7 +208,7 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
       PCollection<Event> records,
       EventLayout layout,
       Source source,
-      KvCoder<String, HistoryInput> coder) {
+      KvCoder<byte[], HistoryInput> coder) {
     KeyFn keyFn = new KeyFn(layout.column(key()), source, KEYED, DEAD_LETTERS);
     PCollectionTuple keyed =
         records.apply(name, ParDo.of(keyFn).withOutputTags(KEYED, TupleTagList.of(DEAD_LETTERS)));
@@ -235,6 +248,8 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
     abstract Builder setCap(int cap);
 
     abstract Builder setArrivalOrder(boolean arrivalOrder);
+
+    abstract Builder setNext(EventStage next);
 
     abstract History build();
   }

@@ -5,9 +5,13 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.expression.EvaluationException;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.FunctionOutlet;
 import dev.millrace.transforms.telemetry.StageCounter;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -21,15 +25,17 @@ import org.apache.beam.sdk.state.TimerSpec;
 import org.apache.beam.sdk.state.TimerSpecs;
 import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** The keyed step. Its subclasses differ in the order in which they are fed, and in expiry. */
-abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
+abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
   private final HistoryStep.Settings settings;
+  private final EventStep next;
   private final TupleTag<Event> output;
   private final TupleTag<DeadLetter> deadLetters;
   private final StageCounter duplicates = StageCounter.of("history", "duplicates");
@@ -39,23 +45,46 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
 
   private transient HistoryStep step;
   private transient NewFeatures newFeatures;
+  private transient FunctionOutlet outlet;
 
   @SuppressWarnings("NullAway.Init") // these are made on the worker
   HistoryFn(
-      HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      HistoryStep.Settings settings,
+      EventStep next,
+      TupleTag<Event> output,
+      TupleTag<DeadLetter> deadLetters) {
     this.settings = settings;
+    this.next = next;
     this.output = output;
     this.deadLetters = deadLetters;
   }
 
   @Setup
-  public void setUp() {
+  public void setUp() throws Exception {
     step = new HistoryStep(settings);
     newFeatures = new NewFeatures();
+    outlet = new FunctionOutlet(output, deadLetters);
+    next.setUp();
+  }
+
+  @StartBundle
+  public void startBundle() {
+    next.startBundle();
+  }
+
+  @FinishBundle
+  public void finishBundle(FinishBundleContext context) throws IOException {
+    next.finishBundle(outlet.atEnd(context));
+  }
+
+  @Teardown
+  public void tearDown() {
+    next.tearDown();
   }
 
   /**
-   * Updates {@code state}, which holds {@code stored}, with one record; emits what becomes of it.
+   * Updates {@code state}, which holds {@code stored}, with one record; gives what becomes of it to
+   * the next step.
    */
   void update(
       HistoryInput input,
@@ -63,16 +92,19 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
       byte @Nullable [] stored,
       ValueState<byte[]> state,
       long now,
-      MultiOutputReceiver out) {
+      BoundedWindow window,
+      MultiOutputReceiver receiver)
+      throws IOException {
+    FunctionOutlet out = outlet.during(receiver);
     HistoryStep.Outcome outcome;
     try {
       outcome = step.apply(stored, input, now);
     } catch (EvaluationException e) {
       String problem = "a feature's where: " + e.getMessage();
-      out.get(deadLetters)
-          .outputWithTimestamp(
-              DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e),
-              at);
+      out.deadLetter(
+          DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e),
+          at,
+          window);
       return;
     }
     if (outcome.state() != null && outcome.state() != stored) {
@@ -83,14 +115,13 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
       mergedTiles.inc(outcome.mergedTiles());
     }
     switch (outcome.kind()) {
-      case EVENT ->
-          out.get(output).outputWithTimestamp(Objects.requireNonNull(outcome.event()), at);
+      case EVENT -> next.process(Objects.requireNonNull(outcome.event()), at, window, out);
       case DUPLICATE -> duplicates.inc();
       case LABEL -> {}
       case LATE_LABEL -> lateLabels.inc();
       case LATE_EVENT -> {
         lateEvents.inc();
-        out.get(deadLetters).outputWithTimestamp(late(input.record(), outcome.lateness()), at);
+        out.deadLetter(late(input.record(), outcome.lateness()), at, window);
       }
     }
   }
@@ -124,8 +155,11 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     private final TimerSpec timer = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
     TimeSorted(
-        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
-      super(settings, output, deadLetters);
+        HistoryStep.Settings settings,
+        EventStep next,
+        TupleTag<Event> output,
+        TupleTag<DeadLetter> deadLetters) {
+      super(settings, next, output, deadLetters);
       sameTimeSpec =
           StateSpecs.value(
               ListCoder.of(HistoryInput.Coder.of(settings.events(), settings.labels())));
@@ -134,19 +168,21 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     @ProcessElement
     @RequiresTimeSortedInput
     public void process(
-        @Element KV<String, HistoryInput> element,
+        @Element KV<byte[], HistoryInput> element,
         @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
         @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
         @TimerId("noMore") Timer noMore,
-        MultiOutputReceiver out) {
+        BoundedWindow window,
+        MultiOutputReceiver out)
+        throws IOException {
       HistoryInput input = element.getValue();
       List<HistoryInput> waiting = sameTime.read();
       if (waiting == null) {
         waiting = List.of();
       }
       if (!waiting.isEmpty() && waiting.get(0).record().time() != input.record().time()) {
-        update(waiting, state, out);
+        update(waiting, state, window, out);
         waiting = List.of();
       }
       List<HistoryInput> now = new ArrayList<>(waiting);
@@ -159,33 +195,30 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     public void noMore(
         @StateId("history") ValueState<byte[]> state,
         @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
-        MultiOutputReceiver out) {
+        BoundedWindow window,
+        MultiOutputReceiver out)
+        throws IOException {
       List<HistoryInput> waiting = sameTime.read();
       if (waiting != null) {
-        update(waiting, state, out);
+        update(waiting, state, window, out);
         sameTime.clear();
       }
     }
 
     private void update(
-        List<HistoryInput> waiting, ValueState<byte[]> state, MultiOutputReceiver out) {
-      waiting.stream()
-          .sorted(AS_IN_THE_SOURCE)
-          .forEach(input -> update(input, at(input), state.read(), state, 0, out));
+        List<HistoryInput> waiting,
+        ValueState<byte[]> state,
+        BoundedWindow window,
+        MultiOutputReceiver out)
+        throws IOException {
+      for (HistoryInput input : waiting.stream().sorted(AS_IN_THE_SOURCE).toList()) {
+        update(input, at(input), state.read(), state, 0, window, out);
+      }
     }
 
     /** In time order, an element's timestamp is its event time. */
     private static Instant at(HistoryInput input) {
       return Instant.ofEpochMilli(input.record().time());
-    }
-
-    /**
-     * What waited is emitted while a later record is processed; nothing is late in a bounded run.
-     */
-    @Override
-    @SuppressWarnings("deprecation") // there is no other way to say so
-    public org.joda.time.Duration getAllowedTimestampSkew() {
-      return org.joda.time.Duration.millis(Long.MAX_VALUE);
     }
   }
 
@@ -195,17 +228,22 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
 
     Arriving(
-        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
-      super(settings, output, deadLetters);
+        HistoryStep.Settings settings,
+        EventStep next,
+        TupleTag<Event> output,
+        TupleTag<DeadLetter> deadLetters) {
+      super(settings, next, output, deadLetters);
     }
 
     @ProcessElement
     public void process(
-        @Element KV<String, HistoryInput> input,
+        @Element KV<byte[], HistoryInput> input,
         @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
-        MultiOutputReceiver out) {
-      update(input.getValue(), timestamp, state.read(), state, 0, out);
+        BoundedWindow window,
+        MultiOutputReceiver out)
+        throws IOException {
+      update(input.getValue(), timestamp, state.read(), state, 0, window, out);
     }
   }
 
@@ -218,20 +256,25 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     private final TimerSpec timer = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
     Expiring(
-        HistoryStep.Settings settings, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
-      super(settings, output, deadLetters);
+        HistoryStep.Settings settings,
+        EventStep next,
+        TupleTag<Event> output,
+        TupleTag<DeadLetter> deadLetters) {
+      super(settings, next, output, deadLetters);
     }
 
     @ProcessElement
     public void process(
-        @Element KV<String, HistoryInput> input,
+        @Element KV<byte[], HistoryInput> input,
         @Timestamp Instant timestamp,
         @StateId("history") ValueState<byte[]> state,
         @TimerId("expiry") Timer expiry,
-        MultiOutputReceiver out) {
+        BoundedWindow window,
+        MultiOutputReceiver out)
+        throws IOException {
       byte[] stored = state.read();
       long now = expiry.getCurrentRelativeTime().getMillis();
-      update(input.getValue(), timestamp, stored, state, now, out);
+      update(input.getValue(), timestamp, stored, state, now, window, out);
       if (stored == null) {
         arm(expiry, retention() + jitter(input.getKey()));
       }
@@ -258,8 +301,8 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
     }
 
     /** Up to a tenth more, so that keys that were new together do not expire together. */
-    private long jitter(String key) {
-      return Math.floorMod(key.hashCode(), 1000) * retention() / 10_000;
+    private long jitter(byte[] key) {
+      return Math.floorMod(Arrays.hashCode(key), 1000) * retention() / 10_000;
     }
   }
 
@@ -269,5 +312,16 @@ abstract class HistoryFn extends DoFn<KV<String, HistoryInput>, Event> {
 
   long lastSeen(byte[] state) {
     return step.lastSeen(state);
+  }
+
+  /**
+   * What waited, for records of the same time or for others to be asked about with it, is emitted
+   * while a later record is processed. Nothing becomes late by it: a runner holds the watermark for
+   * the elements of a running bundle, and nothing is late in a bounded run.
+   */
+  @Override
+  @SuppressWarnings("deprecation") // there is no other way to say so
+  public org.joda.time.Duration getAllowedTimestampSkew() {
+    return org.joda.time.Duration.millis(Long.MAX_VALUE);
   }
 }

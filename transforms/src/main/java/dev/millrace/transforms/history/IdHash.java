@@ -3,7 +3,9 @@ package dev.millrace.transforms.history;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.history.Feature.Source;
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -13,15 +15,17 @@ import java.security.NoSuchAlgorithmException;
  */
 record IdHash(long high, long low) {
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   // Looking one up costs more than using it.
   private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(IdHash::sha256);
 
   /** Event and label of one id are different records. */
   static IdHash of(Source source, String id) {
-    MessageDigest digest = SHA_256.get();
-    digest.update((byte) source.name().charAt(0));
-    ByteBuffer hash = ByteBuffer.wrap(digest.digest(id.getBytes(UTF_8)));
-    return new IdHash(hash.getLong(), hash.getLong());
+    byte[] bytes = (source.name().charAt(0) + id).getBytes(UTF_8);
+    byte[] hash = SHA_256.get().digest(bytes);
+    return new IdHash((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
   }
 
   private static MessageDigest sha256() {

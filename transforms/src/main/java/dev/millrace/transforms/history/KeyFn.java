@@ -11,17 +11,17 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
 
 /** Keys a record by the text of a column; one without a value is a dead letter. */
-final class KeyFn extends DoFn<Event, KV<String, HistoryInput>> {
+final class KeyFn extends DoFn<Event, KV<byte[], HistoryInput>> {
 
   private final Column key;
   private final Source source;
-  private final TupleTag<KV<String, HistoryInput>> keyed;
+  private final TupleTag<KV<byte[], HistoryInput>> keyed;
   private final TupleTag<DeadLetter> deadLetters;
 
   KeyFn(
       Column key,
       Source source,
-      TupleTag<KV<String, HistoryInput>> keyed,
+      TupleTag<KV<byte[], HistoryInput>> keyed,
       TupleTag<DeadLetter> deadLetters) {
     this.key = key;
     this.source = source;
@@ -36,7 +36,7 @@ final class KeyFn extends DoFn<Event, KV<String, HistoryInput>> {
       out.get(deadLetters)
           .output(DeadLetter.failed(Stage.HISTORY, event, Reason.INVALID, message, null));
     } else {
-      out.get(keyed).output(KV.of(key.text(event), new HistoryInput(source, event)));
+      out.get(keyed).output(KV.of(key.utf8(event), new HistoryInput(source, event)));
     }
   }
 }

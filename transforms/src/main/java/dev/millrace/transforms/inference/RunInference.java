@@ -2,21 +2,13 @@ package dev.millrace.transforms.inference;
 
 import com.google.auto.value.AutoValue;
 import dev.millrace.models.ModelHandler;
-import dev.millrace.transforms.deadletter.DeadLetter;
-import dev.millrace.transforms.deadletter.StageResult;
-import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.step.EventStage;
+import dev.millrace.transforms.step.EventStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
-import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Emits each event with the model's outputs behind its columns, then {@link #MODEL_VERSION} (what
@@ -40,8 +32,7 @@ import org.apache.beam.sdk.values.TupleTagList;
  * }</pre>
  */
 @AutoValue
-public abstract class RunInference<InT, OutT>
-    extends PTransform<PCollection<Event>, StageResult<Event>> {
+public abstract class RunInference<InT, OutT> extends EventStage {
 
   /** The column that says which model answered. */
   public static final String MODEL_VERSION = "model_version";
@@ -58,12 +49,10 @@ public abstract class RunInference<InT, OutT>
 
   abstract int batchSize();
 
-  abstract EventStage first();
-
   /** Asks the model of {@code handler} in the way of {@code binding}. */
   public static <InT, OutT> RunInference<InT, OutT> of(
       ModelHandler<InT, OutT> handler, ModelBinding<InT, OutT> binding) {
-    return new AutoValue_RunInference<>(handler, binding, DEFAULT_BATCH_SIZE, EventStage.none());
+    return new AutoValue_RunInference<>(handler, binding, DEFAULT_BATCH_SIZE);
   }
 
   /** Asks about at most {@code events} in one call. 128 by default. */
@@ -72,12 +61,7 @@ public abstract class RunInference<InT, OutT>
       throw new IllegalArgumentException(
           "batch size: found %d, expected 1 or more".formatted(events));
     }
-    return new AutoValue_RunInference<>(handler(), binding(), events, first());
-  }
-
-  /** Does the work of {@code stage} on each event first; its dead letters are among those here. */
-  public RunInference<InT, OutT> after(EventStage stage) {
-    return new AutoValue_RunInference<>(handler(), binding(), batchSize(), stage);
+    return new AutoValue_RunInference<>(handler(), binding(), events);
   }
 
   /** The columns that are added: the model's outputs, then which model and how long it took. */
@@ -89,29 +73,14 @@ public abstract class RunInference<InT, OutT>
   }
 
   @Override
-  public StageResult<Event> expand(PCollection<Event> events) {
-    EventLayout incoming = EventCoder.layoutOf(events);
-    EventLayout input = first().layout(incoming);
+  public EventLayout layout(EventLayout input) {
     EventLayout output = input.plus(columns());
     binding().bind(input, output);
+    return output;
+  }
 
-    TupleTag<Event> answered = new TupleTag<>("output") {};
-    TupleTag<DeadLetter> deadLetters = new TupleTag<>("deadLetters") {};
-    InferenceFn<InT, OutT> fn =
-        new InferenceFn<>(
-            first().step(incoming),
-            handler(),
-            binding(),
-            input,
-            output,
-            batchSize(),
-            answered,
-            deadLetters);
-    return StageResult.of(
-        events.apply(
-            "Ask model", ParDo.of(fn).withOutputTags(answered, TupleTagList.of(deadLetters))),
-        answered,
-        deadLetters,
-        EventCoder.of(output));
+  @Override
+  public EventStep step(EventLayout input) {
+    return new InferenceStep<>(handler(), binding(), input, layout(input), batchSize());
   }
 }

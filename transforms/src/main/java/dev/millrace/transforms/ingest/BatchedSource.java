@@ -1,5 +1,6 @@
 package dev.millrace.transforms.ingest;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives what another source has many records at a time. A runner does as much for an element of a
  * source as Millrace does to decide about a payment: Flink's publishes every metric of the step
- * each time. Where records wait to be read, that is done once for up to {@value #LARGEST} of them.
+ * each time, and a source counts by looking up its metrics by name. Where records wait to be read,
+ * all that is done once for up to {@value #LARGEST} of them.
  *
  * <p>A record does not wait for others. A batch has at most an eighth of the records that came
  * without a wait before it, so at the head of the stream it has one; where a source runs dry within
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchedSource<T, M extends CheckpointMark> extends UnboundedSource<List<RawRecord>, M> {
 
-  static final int LARGEST = 256;
+  static final int LARGEST = 1_024;
 
   /**
    * Longer than this and the source has waited, in nanoseconds; a record that is there takes 1 us.
@@ -87,6 +89,7 @@ final class BatchedSource<T, M extends CheckpointMark> extends UnboundedSource<L
     private final UnboundedReader<T> records;
     private final SerializableBiFunction<T, Instant, RawRecord> raw;
     private final LongSupplier nanoTime;
+    private final GatheredMetrics metrics = new GatheredMetrics();
     private List<RawRecord> batch = List.of();
     private Instant earliest = Instant.EPOCH;
     private int withoutWait;
@@ -116,9 +119,12 @@ final class BatchedSource<T, M extends CheckpointMark> extends UnboundedSource<L
     public boolean advance() throws IOException {
       int most = Math.max(1, Math.min(LARGEST, withoutWait / 8));
       batch = new ArrayList<>(most);
-      while (batch.size() < most && next()) {
-        add();
+      try (Closeable gathering = metrics.begin()) {
+        while (batch.size() < most && next()) {
+          add();
+        }
       }
+      metrics.tell();
       return !batch.isEmpty();
     }
 

@@ -5,7 +5,6 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
@@ -15,11 +14,12 @@ import org.apache.beam.sdk.values.TupleTagList;
 /**
  * Emits each event as its step leaves it, in its window, and the dead letters of those that the
  * step rejects. Applied to a collection it is a transform by itself; {@link #then} makes one of
- * two, and a stage that takes events may do this one's work in passing:
+ * two, and another stage may do this one's work in passing:
  *
  * <pre>{@code
- * events.apply("Decide", Compute.column("night", "at.getHours() < 6").then(decide));
- * events.apply("Ask model", RunInference.of(model, binding).after(compute));
+ * EventStage score = Compute.column("night", "at.getHours() < 6").then(RunInference.of(model, binding));
+ * events.apply("Score", score);
+ * events.apply("History", history.then(score.aside()));
  * }</pre>
  */
 public abstract class EventStage extends PTransform<PCollection<Event>, StageResult<Event>> {
@@ -50,6 +50,11 @@ public abstract class EventStage extends PTransform<PCollection<Event>, StageRes
     return new Both(this, next);
   }
 
+  /** The same, on a thread of its own beside the stage that it is done in passing by. */
+  public final EventStage aside() {
+    return new Aside(this);
+  }
+
   @Override
   public final StageResult<Event> expand(PCollection<Event> events) {
     EventLayout input = EventCoder.layoutOf(events);
@@ -58,34 +63,11 @@ public abstract class EventStage extends PTransform<PCollection<Event>, StageRes
     return StageResult.of(
         events.apply(
             "Each event",
-            ParDo.of(new ApplyStep(step(input), deadLetters))
+            ParDo.of(new StepFn(step(input), output, deadLetters))
                 .withOutputTags(output, TupleTagList.of(deadLetters))),
         output,
         deadLetters,
         EventCoder.of(layout(input)));
-  }
-
-  static final class ApplyStep extends DoFn<Event, Event> {
-    private final EventStep step;
-    private final TupleTag<DeadLetter> deadLetters;
-
-    ApplyStep(EventStep step, TupleTag<DeadLetter> deadLetters) {
-      this.step = step;
-      this.deadLetters = deadLetters;
-    }
-
-    @ProcessElement
-    public void process(
-        @Element Event event, OutputReceiver<Event> output, ProcessContext context) {
-      Event result;
-      try {
-        result = step.apply(event);
-      } catch (RejectedEvent e) {
-        context.output(deadLetters, e.deadLetter());
-        return;
-      }
-      output.output(result);
-    }
   }
 
   private static final class None extends EventStage {
@@ -96,12 +78,30 @@ public abstract class EventStage extends PTransform<PCollection<Event>, StageRes
 
     @Override
     public EventStep step(EventLayout input) {
-      return event -> event;
+      return EventStep.each(event -> event);
     }
 
     @Override
     public EventStage then(EventStage next) {
       return next;
+    }
+  }
+
+  private static final class Aside extends EventStage {
+    private final EventStage stage;
+
+    Aside(EventStage stage) {
+      this.stage = stage;
+    }
+
+    @Override
+    public EventLayout layout(EventLayout input) {
+      return stage.layout(input);
+    }
+
+    @Override
+    public EventStep step(EventLayout input) {
+      return new StepAside(stage.step(input));
     }
   }
 
@@ -121,9 +121,7 @@ public abstract class EventStage extends PTransform<PCollection<Event>, StageRes
 
     @Override
     public EventStep step(EventLayout input) {
-      EventStep one = first.step(input);
-      EventStep two = second.step(first.layout(input));
-      return event -> two.apply(one.apply(event));
+      return new TwoSteps(first.step(input), second.step(first.layout(input)));
     }
   }
 }

@@ -1,15 +1,51 @@
 package dev.millrace.transforms.step;
 
 import dev.millrace.transforms.event.Event;
+import java.io.IOException;
 import java.io.Serializable;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.joda.time.Instant;
 
-/** What a stage does to one event. Not thread-safe: each function has its own copy. */
+/**
+ * The work of one or more stages on the events of a bundle, for the function that feeds it: called
+ * as a {@link org.apache.beam.sdk.transforms.DoFn} is, from {@link #setUp} to {@link #tearDown}. It
+ * may keep events until the bundle finishes. Not thread-safe: each function has its own copy.
+ */
 public interface EventStep extends Serializable {
 
+  /** Before the first bundle. */
+  default void setUp() throws Exception {}
+
+  default void startBundle() {}
+
   /**
-   * The event as the next stage sees it.
+   * Takes one event.
    *
-   * @throws RejectedEvent when it goes to the dead letters instead
+   * @throws IOException when the bundle has failed
    */
-  Event apply(Event event) throws RejectedEvent;
+  void process(Event event, Instant timestamp, BoundedWindow window, Outlet out) throws IOException;
+
+  /**
+   * Gives out what was kept; returns when all of the bundle's work is done.
+   *
+   * @throws IOException when the bundle has failed
+   */
+  default void finishBundle(Outlet out) throws IOException {}
+
+  /** After the last bundle, also where {@link #setUp} failed. */
+  default void tearDown() {}
+
+  /** Does {@code function} on each event, which keeps its timestamp and window. */
+  static EventStep each(EventFunction function) {
+    return (event, timestamp, window, out) -> {
+      Event result;
+      try {
+        result = function.apply(event);
+      } catch (RejectedEvent e) {
+        out.deadLetter(e.deadLetter(), timestamp, window);
+        return;
+      }
+      out.event(result, timestamp, window);
+    };
+  }
 }

@@ -49,14 +49,15 @@ public final class Validate extends EventStage {
   @Override
   public EventStep step(EventLayout input) {
     Rules rules = Rules.compile(expressions, input);
-    return event -> {
-      Breach breach = rules.breach(event);
-      if (breach != null) {
-        throw new RejectedEvent(
-            DeadLetter.failed(
-                Stage.VALIDATE, event, Reason.INVALID, breach.message(), breach.cause()));
-      }
-      return event;
-    };
+    return EventStep.each(
+        event -> {
+          Breach breach = rules.breach(event);
+          if (breach != null) {
+            throw new RejectedEvent(
+                DeadLetter.failed(
+                    Stage.VALIDATE, event, Reason.INVALID, breach.message(), breach.cause()));
+          }
+          return event;
+        });
   }
 }

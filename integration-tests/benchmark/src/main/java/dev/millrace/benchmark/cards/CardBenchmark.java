@@ -260,7 +260,7 @@ public final class CardBenchmark implements Benchmark {
   private void profile(Stand stand, Contestant contestant, Map<Integer, String> inputs, Path folder)
       throws IOException {
     Setting setting = Setting.BASE;
-    Path recording = folder.resolve(contestant.word() + ".jfr");
+    Path recording = Files.createDirectories(folder).resolve(contestant.word() + ".jfr");
     String output = "profiled." + contestant.word();
     Drain drain =
         Drain.of(

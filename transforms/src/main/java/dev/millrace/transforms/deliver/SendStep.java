@@ -1,0 +1,69 @@
+package dev.millrace.transforms.deliver;
+
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.Outlet;
+import dev.millrace.transforms.step.RejectedEvent;
+import dev.millrace.transforms.transport.KafkaTopic;
+import dev.millrace.transforms.transport.RecordSender;
+import java.io.IOException;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.values.KV;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Sends each decision, at least once, and gives out no event. */
+final class SendStep implements EventStep {
+
+  private final KafkaTopic topic;
+  private final DecisionEncoder encoder;
+  private transient @Nullable RecordSender opened;
+
+  SendStep(KafkaTopic topic, DecisionEncoder encoder) {
+    this.topic = topic;
+    this.encoder = encoder;
+  }
+
+  @Override
+  public void setUp() {
+    opened = topic.sender();
+  }
+
+  @Override
+  public void startBundle() {
+    sender().start();
+  }
+
+  @Override
+  public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
+      throws IOException {
+    KV<byte[], byte[]> record;
+    try {
+      record = encoder.encode(event);
+    } catch (RejectedEvent e) {
+      out.deadLetter(e.deadLetter(), timestamp, window);
+      return;
+    }
+    sender().send(record.getKey(), record.getValue());
+  }
+
+  @Override
+  public void finishBundle(Outlet out) throws IOException {
+    sender().flush();
+  }
+
+  @Override
+  public void tearDown() {
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private RecordSender sender() {
+    RecordSender sender = opened;
+    if (sender == null) {
+      throw new IllegalStateException("not set up");
+    }
+    return sender;
+  }
+}
