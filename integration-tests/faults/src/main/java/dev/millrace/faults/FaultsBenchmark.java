@@ -48,7 +48,7 @@ public final class FaultsBenchmark implements Benchmark {
       names = "--ids",
       defaultValue = "100000",
       paramLabel = "N",
-      description = "How many records each trial has at least, by default ${DEFAULT-VALUE}.")
+      description = "How many ids each trial has at least, by default ${DEFAULT-VALUE}.")
   private int ids;
 
   @Option(

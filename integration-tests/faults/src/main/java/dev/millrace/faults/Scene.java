@@ -202,7 +202,7 @@ final class Scene implements AutoCloseable {
   }
 
   /** What counts as in time before anything happened: the JVMs still compile. */
-  private double warmBound() {
+  double warmBound() {
     return committedOnly() ? 6_000 : 250;
   }
 

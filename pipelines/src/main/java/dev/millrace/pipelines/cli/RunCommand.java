@@ -83,6 +83,12 @@ final class RunCommand implements Callable<Integer> {
     out.printf("%s runs on %s%n", plan.spec().pipeline(), runner.runner().word());
     out.flush();
     double seconds = PipelineRun.toTheEnd(pipeline, out);
+    if (endless) {
+      // A source that believes that it has given out all its partitions ends without a word.
+      throw new CommandFailure(
+          "%s ended by itself after %.0f s, expected a stream to run until it is stopped"
+              .formatted(plan.spec().pipeline(), seconds));
+    }
     out.printf("%s ended after %.0f s%n", plan.spec().pipeline(), seconds);
     return 0;
   }
