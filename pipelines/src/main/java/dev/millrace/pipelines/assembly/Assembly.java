@@ -59,7 +59,7 @@ public final class Assembly {
   public void decisions() {
     Sinks sinks = new Sinks(plan);
     // What looks at one event at a time is done in passing, by the last stage that has state.
-    EventStage decide = compute();
+    EventStage decide = EventStage.none();
     if (plan.model() != null) {
       decide = decide.then(plan.model().inference());
     }
@@ -69,12 +69,12 @@ public final class Assembly {
     if (spec.to() instanceof SinkSpec.Kafka topic) {
       Deliver deliver = sinks.decisions(topic, plan.decisions());
       if (deliver.canBeInPassing()) {
-        known(aside(decide.then(deliver.inPassing())));
+        decided(decide.then(deliver.inPassing()));
       } else {
-        deadLetters.add(known(aside(decide)).apply("Deliver", deliver));
+        deadLetters.add(decided(decide).apply("Deliver", deliver));
       }
     } else {
-      PCollection<Event> events = known(aside(decide));
+      PCollection<Event> events = decided(decide);
       if (spec.to() instanceof SinkSpec.Files file) {
         // A record's fields are columns; that it is there is what one of them says.
         List<String> columns =
@@ -99,16 +99,16 @@ public final class Assembly {
     return spec.compute().isEmpty() ? EventStage.none() : Compute.columns(spec.compute());
   }
 
-  /** A model works while events of the next batch get their history. */
-  private EventStage aside(EventStage stage) {
-    return plan.model() == null ? stage : stage.aside();
+  /** From the source to what {@code decide} emits. */
+  private PCollection<Event> decided(EventStage decide) {
+    // A model works while events of the next batch get their history.
+    return known(compute().then(plan.model() == null ? decide : decide.aside()));
   }
 
   /** From the source to the features of history, and what {@code next} makes of them. */
   private PCollection<Event> known(EventStage next) {
     Sources sources = new Sources(spec, "events", spec.events(), plan.events());
-    Decoded decoded =
-        sources.read(pipeline.begin(), "Read").apply("Decode", sources.decode().apart());
+    Decoded decoded = sources.decoded(pipeline.begin(), "Read", "Decode");
     deadLetters.add(decoded.deadLetters());
     PCollection<Event> events = valid("Validate", decoded.atOnce());
     // To the first shuffle by themselves: before it, they would break the chain of steps.
@@ -146,15 +146,22 @@ public final class Assembly {
       StreamSpec stream =
           StreamSpec.of(labels.from(), labels.format(), labels.id(), labels.eventTime());
       Sources sources = new Sources(spec, "labels", stream, plan.labels());
-      return collect(
-          sources.read(pipeline.begin(), "Read labels").apply("Decode labels", sources.decode()));
+      Decoded decoded = sources.decoded(pipeline.begin(), "Read labels", "Decode labels");
+      deadLetters.add(decoded.deadLetters());
+      return together("All labels", decoded);
     }
-    if (spec.labels() == null || events.delayed().isEmpty()) {
-      return spec.labels() == null ? null : events.atOnce();
-    }
-    return PCollectionList.of(events.atOnce())
-        .and(events.delayed().get())
-        .apply("Events as labels", Flatten.pCollections());
+    return spec.labels() == null ? null : together("Events as labels", events);
+  }
+
+  private static PCollection<Event> together(String step, Decoded decoded) {
+    return decoded
+        .delayed()
+        .map(
+            delayed ->
+                PCollectionList.of(decoded.atOnce())
+                    .and(delayed)
+                    .apply(step, Flatten.pCollections()))
+        .orElse(decoded.atOnce());
   }
 
   private History history(

@@ -10,6 +10,7 @@ import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.CsvFormat;
 import dev.millrace.transforms.decode.Decode;
+import dev.millrace.transforms.decode.Decoded;
 import dev.millrace.transforms.decode.Framing;
 import dev.millrace.transforms.decode.JsonFormat;
 import dev.millrace.transforms.decode.Limits;
@@ -17,7 +18,6 @@ import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordFormat;
 import dev.millrace.transforms.decode.UnknownFields;
 import dev.millrace.transforms.ingest.FileFormat;
-import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
 import dev.millrace.transforms.registry.SchemaSource;
@@ -47,25 +47,26 @@ final class Sources {
     this.contract = contract;
   }
 
-  /** Reads the raw records. */
-  PCollection<RawRecord> read(PBegin begin, String step) {
+  /** Reads its records and decodes them by the contract. */
+  Decoded decoded(PBegin begin, String readStep, String decodeStep) {
+    if (stream.from() instanceof SourceSpec.Kafka kafka) {
+      return read(begin, readStep, kafka(kafka).asPolled()).apply(decodeStep, decode().asPolled());
+    }
+    ReadFiles files = files((SourceSpec.Files) stream.from());
+    return read(begin, readStep, files).apply(decodeStep, decode().apart());
+  }
+
+  private <T> PCollection<T> read(
+      PBegin begin, String step, PTransform<PBegin, PCollection<T>> reader) {
     try {
-      return begin.apply(step, reader());
+      return begin.apply(step, reader);
     } catch (IllegalArgumentException e) {
       String where = stream.from() instanceof SourceSpec.Files ? ".from.files.path" : ".from.kafka";
       throw new SpecException(spec.place(path + where), String.valueOf(e.getMessage()));
     }
   }
 
-  private PTransform<PBegin, PCollection<RawRecord>> reader() {
-    if (stream.from() instanceof SourceSpec.Kafka kafka) {
-      return kafka(kafka);
-    }
-    return files((SourceSpec.Files) stream.from());
-  }
-
-  /** Decodes them by the contract. */
-  Decode decode() {
+  private Decode decode() {
     try {
       return Decode.by(format());
     } catch (IllegalArgumentException e) {

@@ -114,6 +114,7 @@ final class AwaitSchemas extends DoFn<KV<String, RawRecord>, Event> {
         left.add(each);
       }
     }
+    decoding.tell();
     all.forEachRemaining(left::add);
     waited.inc(gone);
     long now = timer.getCurrentRelativeTime().getMillis();

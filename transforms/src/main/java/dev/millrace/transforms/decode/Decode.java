@@ -7,12 +7,16 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.ingest.RawRecordCoder;
+import dev.millrace.transforms.ingest.ReadKafka;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
+import java.io.Serializable;
 import java.time.Duration;
+import java.util.List;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -89,14 +93,24 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     return new PTransform<>() {
       @Override
       public Decoded expand(PCollection<RawRecord> records) {
-        return decode(records);
+        return decode(records, DecodePayloads::new);
+      }
+    };
+  }
+
+  /** The same as {@link #apart}, of records that come as {@link ReadKafka#asPolled} gives them. */
+  public PTransform<PCollection<List<RawRecord>>, Decoded> asPolled() {
+    return new PTransform<>() {
+      @Override
+      public Decoded expand(PCollection<List<RawRecord>> polled) {
+        return decode(polled, DecodePolled::new);
       }
     };
   }
 
   @Override
   public StageResult<Event> expand(PCollection<RawRecord> records) {
-    Decoded decoded = decode(records);
+    Decoded decoded = decode(records, DecodePayloads::new);
     TupleTag<Event> events = new TupleTag<>() {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
     PCollection<Event> all =
@@ -111,7 +125,12 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
         decoded.atOnce().getCoder());
   }
 
-  private Decoded decode(PCollection<RawRecord> records) {
+  /** The function that is given records as {@code T} has them. */
+  private interface Function<T> {
+    DoFn<T, Event> of(DecodeRecord decode);
+  }
+
+  private <T> Decoded decode(PCollection<T> records, Function<T> function) {
     TupleTag<Event> events = new TupleTag<>() {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
     Decoding decoding = new Decoding(format, events, deadLetters);
@@ -121,7 +140,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
       PCollectionTuple both =
           records.apply(
               "Decode payloads",
-              ParDo.of(new DecodePayloads(decoding, patience, null))
+              ParDo.of(function.of(new DecodeRecord(decoding, patience, null)))
                   .withOutputTags(events, TupleTagList.of(deadLetters)));
       return new Decoded(
           both.get(events).setCoder(coder), null, both.get(deadLetters).setCoder(letters));
@@ -130,7 +149,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     PCollectionTuple atOnce =
         records.apply(
             "Decode payloads",
-            ParDo.of(new DecodePayloads(decoding, patience, waiting))
+            ParDo.of(function.of(new DecodeRecord(decoding, patience, waiting)))
                 .withOutputTags(events, TupleTagList.of(deadLetters).and(waiting)));
     PCollectionTuple later =
         atOnce
@@ -154,7 +173,8 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     return PCollectionList.of(first).and(second).apply(step, Flatten.pCollections());
   }
 
-  static final class DecodePayloads extends DoFn<RawRecord, Event> {
+  /** Emits one record's event or dead letter, or puts the record aside. */
+  private static final class DecodeRecord implements Serializable {
 
     /** Enough for partitions not to wait for each other, and few enough to ask for each. */
     private static final int SHARDS = 8;
@@ -166,21 +186,14 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     /**
      * @param waiting null when records may not be put aside
      */
-    DecodePayloads(
+    DecodeRecord(
         Decoding decoding, Duration patience, @Nullable TupleTag<KV<String, RawRecord>> waiting) {
       this.decoding = decoding;
       this.patience = patience;
       this.waiting = waiting;
     }
 
-    @Setup
-    public void open() {
-      decoding.open();
-    }
-
-    @ProcessElement
-    public void process(
-        @Element RawRecord record, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+    void emit(RawRecord record, Instant timestamp, MultiOutputReceiver out) {
       try {
         decoding.emit(record, timestamp, out);
       } catch (SchemaSourceUnavailableException e) {
@@ -189,9 +202,51 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
           decoding.emit(record, timestamp, out);
         } else {
           int shard = Math.floorMod(record.origin().partition(), SHARDS);
-          out.get(waiting).output(KV.of(e.schemaId() + "/" + shard, record));
+          out.get(waiting)
+              .outputWithTimestamp(KV.of(e.schemaId() + "/" + shard, record), timestamp);
         }
       }
+    }
+  }
+
+  static final class DecodePayloads extends DoFn<RawRecord, Event> {
+    private final DecodeRecord decode;
+
+    DecodePayloads(DecodeRecord decode) {
+      this.decode = decode;
+    }
+
+    @Setup
+    public void open() {
+      decode.decoding.open();
+    }
+
+    @ProcessElement
+    public void process(
+        @Element RawRecord record, @Timestamp Instant timestamp, MultiOutputReceiver out) {
+      decode.emit(record, timestamp, out);
+      decode.decoding.tell();
+    }
+  }
+
+  static final class DecodePolled extends DoFn<List<RawRecord>, Event> {
+    private final DecodeRecord decode;
+
+    DecodePolled(DecodeRecord decode) {
+      this.decode = decode;
+    }
+
+    @Setup
+    public void open() {
+      decode.decoding.open();
+    }
+
+    @ProcessElement
+    public void process(@Element List<RawRecord> polled, MultiOutputReceiver out) {
+      for (RawRecord record : polled) {
+        decode.emit(record, Instant.ofEpochMilli(record.timestamp()), out);
+      }
+      decode.decoding.tell();
     }
   }
 }

@@ -32,6 +32,7 @@ final class Decoding implements Serializable {
   private final TupleTag<DeadLetter> deadLetters;
   private final StageCounter decoded = StageCounter.of("decode", "decoded");
   private transient @Nullable RecordDecoder decoder;
+  private transient long decodedUntold;
 
   Decoding(RecordFormat format, TupleTag<Event> events, TupleTag<DeadLetter> deadLetters) {
     this.format = format;
@@ -45,7 +46,8 @@ final class Decoding implements Serializable {
   }
 
   /**
-   * Emits the event or the dead letter of a record that came with this timestamp.
+   * Emits the event or the dead letter of a record that came with this timestamp. It is counted
+   * when {@link #tell} is called, in the same bundle.
    *
    * @throws SchemaSourceUnavailableException when it can be neither yet; nothing is emitted then
    */
@@ -58,13 +60,19 @@ final class Decoding implements Serializable {
       out.get(deadLetters).outputWithTimestamp(deadLetter(record, e), timestamp);
       return;
     }
-    decoded.inc();
+    decodedUntold++;
     // Never out of range: decoding admits the years 1 to 9999 only.
     Instant at =
         record.timestamp() == RawRecord.NO_TIMESTAMP
             ? Instant.ofEpochMilli(event.time())
             : timestamp;
     out.get(events).outputWithTimestamp(event, at);
+  }
+
+  /** Counts the events emitted since it was called last. */
+  void tell() {
+    decoded.inc(decodedUntold);
+    decodedUntold = 0;
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -89,8 +88,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
   void update(
       HistoryInput input,
       Instant at,
-      byte @Nullable [] stored,
-      ValueState<byte[]> state,
+      @Nullable HistoryState stored,
+      ValueState<HistoryState> state,
       long now,
       BoundedWindow window,
       MultiOutputReceiver receiver)
@@ -107,7 +106,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
           window);
       return;
     }
-    if (outcome.state() != null && outcome.state() != stored) {
+    if (outcome.state() != null) {
       state.write(outcome.state());
       newFeatures.startEmpty(step.startingEmpty());
     }
@@ -146,7 +145,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
             .thenComparing(HistoryInput::source);
 
     @StateId("history")
-    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+    private final StateSpec<ValueState<HistoryState>> spec =
+        StateSpecs.value(HistoryState.Coder.of());
 
     @StateId("sameTime")
     private final StateSpec<ValueState<List<HistoryInput>>> sameTimeSpec;
@@ -170,7 +170,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     public void process(
         @Element KV<byte[], HistoryInput> element,
         @Timestamp Instant timestamp,
-        @StateId("history") ValueState<byte[]> state,
+        @StateId("history") ValueState<HistoryState> state,
         @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
         @TimerId("noMore") Timer noMore,
         BoundedWindow window,
@@ -193,7 +193,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
     @OnTimer("noMore")
     public void noMore(
-        @StateId("history") ValueState<byte[]> state,
+        @StateId("history") ValueState<HistoryState> state,
         @StateId("sameTime") ValueState<List<HistoryInput>> sameTime,
         BoundedWindow window,
         MultiOutputReceiver out)
@@ -207,7 +207,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
     private void update(
         List<HistoryInput> waiting,
-        ValueState<byte[]> state,
+        ValueState<HistoryState> state,
         BoundedWindow window,
         MultiOutputReceiver out)
         throws IOException {
@@ -225,7 +225,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
   /** Bounded, as it comes. */
   static final class Arriving extends HistoryFn {
     @StateId("history")
-    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+    private final StateSpec<ValueState<HistoryState>> spec =
+        StateSpecs.value(HistoryState.Coder.of());
 
     Arriving(
         HistoryStep.Settings settings,
@@ -239,7 +240,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     public void process(
         @Element KV<byte[], HistoryInput> input,
         @Timestamp Instant timestamp,
-        @StateId("history") ValueState<byte[]> state,
+        @StateId("history") ValueState<HistoryState> state,
         BoundedWindow window,
         MultiOutputReceiver out)
         throws IOException {
@@ -250,7 +251,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
   /** Unbounded, as it comes; an idle key's state is dropped in the end. */
   static final class Expiring extends HistoryFn {
     @StateId("history")
-    private final StateSpec<ValueState<byte[]>> spec = StateSpecs.value(ByteArrayCoder.of());
+    private final StateSpec<ValueState<HistoryState>> spec =
+        StateSpecs.value(HistoryState.Coder.of());
 
     @TimerId("expiry")
     private final TimerSpec timer = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
@@ -267,12 +269,12 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     public void process(
         @Element KV<byte[], HistoryInput> input,
         @Timestamp Instant timestamp,
-        @StateId("history") ValueState<byte[]> state,
+        @StateId("history") ValueState<HistoryState> state,
         @TimerId("expiry") Timer expiry,
         BoundedWindow window,
         MultiOutputReceiver out)
         throws IOException {
-      byte[] stored = state.read();
+      HistoryState stored = state.read();
       long now = expiry.getCurrentRelativeTime().getMillis();
       update(input.getValue(), timestamp, stored, state, now, window, out);
       if (stored == null) {
@@ -282,12 +284,12 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
     @OnTimer("expiry")
     public void expire(
-        @StateId("history") ValueState<byte[]> state, @TimerId("expiry") Timer expiry) {
-      byte[] stored = state.read();
+        @StateId("history") ValueState<HistoryState> state, @TimerId("expiry") Timer expiry) {
+      HistoryState stored = state.read();
       if (stored == null) {
         return;
       }
-      long idle = expiry.getCurrentRelativeTime().getMillis() - lastSeen(stored);
+      long idle = expiry.getCurrentRelativeTime().getMillis() - stored.lastSeen;
       if (idle >= retention()) {
         state.clear();
       } else {
@@ -308,10 +310,6 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
   long retention() {
     return step.retention();
-  }
-
-  long lastSeen(byte[] state) {
-    return step.lastSeen(state);
   }
 
   /**

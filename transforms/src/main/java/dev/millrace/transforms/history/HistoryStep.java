@@ -45,12 +45,20 @@ final class HistoryStep {
   }
 
   /**
-   * @param state what to store; the array that was given when nothing changed
+   * @param state what to store, null when nothing changed
    * @param event the event with its features, of {@link Kind#EVENT} only
    * @param lateness how far the record is behind its key's newest event, in milliseconds
    */
   record Outcome(
-      Kind kind, byte @Nullable [] state, @Nullable Event event, long lateness, int mergedTiles) {}
+      Kind kind,
+      @Nullable HistoryState state,
+      @Nullable Event event,
+      long lateness,
+      int mergedTiles) {
+    static Outcome unchanged(Kind kind, long lateness) {
+      return new Outcome(kind, null, null, lateness, 0);
+    }
+  }
 
   private final Settings settings;
   private final FeaturePlan plan;
@@ -74,12 +82,6 @@ final class HistoryStep {
     return Math.max(plan.reach() + settings.allowedLateness(), settings.deduplicateWithin());
   }
 
-  /** When the key of this state was last touched, in wall-clock milliseconds. */
-  long lastSeen(byte[] state) {
-    history.load(state);
-    return history.lastSeen();
-  }
-
   /**
    * The features for which the state given last to {@link #apply} holds nothing, because they were
    * added after it was stored: they start empty for this key, though it has a past.
@@ -89,63 +91,64 @@ final class HistoryStep {
     return slots.length == 0 ? List.of() : plan.featuresOf(slots);
   }
 
-  Outcome apply(byte @Nullable [] stored, HistoryInput input, long now) {
+  /**
+   * Changes {@code stored} in place.
+   *
+   * @throws dev.millrace.transforms.expression.EvaluationException when a feature's condition
+   *     fails; nothing is changed then
+   */
+  Outcome apply(@Nullable HistoryState stored, HistoryInput input, long now) {
     history.load(stored);
     Event record = input.record();
     boolean first = history.newest() == Long.MIN_VALUE;
     long lateness = first ? 0 : history.newest() - record.time();
     return input.source() == Source.EVENTS
-        ? event(stored, record, lateness, now)
-        : label(stored, record, lateness, now);
+        ? event(record, lateness, now)
+        : label(record, lateness, now);
   }
 
-  private Outcome event(byte @Nullable [] stored, Event event, long lateness, long now) {
-    boolean deduplicate = settings.deduplicateWithin() > 0;
-    if (deduplicate) {
-      IdHash id = IdHash.of(Source.EVENTS, event.id());
-      if (history.contains(id)) {
-        return new Outcome(Kind.DUPLICATE, stored, null, lateness, 0);
-      }
-      if (lateness <= settings.allowedLateness()) {
-        history.remember(id, event.time() + settings.deduplicateWithin());
-      }
+  private Outcome event(Event event, long lateness, long now) {
+    IdHash id = settings.deduplicateWithin() > 0 ? IdHash.of(Source.EVENTS, event.id()) : null;
+    if (id != null && history.contains(id)) {
+      return Outcome.unchanged(Kind.DUPLICATE, lateness);
     }
     if (lateness > settings.allowedLateness()) {
-      return new Outcome(Kind.LATE_EVENT, stored, null, lateness, 0);
+      return Outcome.unchanged(Kind.LATE_EVENT, lateness);
+    }
+    boolean contributes = plan.contribute(event, Source.EVENTS, tile);
+    if (id != null) {
+      history.remember(id, event.time() + settings.deduplicateWithin());
     }
     history.observe(event.time());
-    int merged = 0;
-    if (plan.contribute(event, Source.EVENTS, tile)) {
-      merged = history.add(event.time(), tile);
-    }
+    int merged = contributes ? history.add(event.time(), tile) : 0;
     builder.extend(event);
     plan.write(history, event.time(), builder, columns);
     Event withFeatures = builder.build(event.id(), event.time(), event.origin());
-    return new Outcome(Kind.EVENT, save(now), withFeatures, lateness, merged);
+    return new Outcome(Kind.EVENT, changed(now), withFeatures, lateness, merged);
   }
 
-  private Outcome label(byte @Nullable [] stored, Event label, long lateness, long now) {
+  private Outcome label(Event label, long lateness, long now) {
     if (lateness >= settings.allowedLateness() + plan.reach()) {
-      return new Outcome(Kind.LATE_LABEL, stored, null, lateness, 0);
+      return Outcome.unchanged(Kind.LATE_LABEL, lateness);
     }
     // A label that adds nothing need not be remembered: seen again, it adds nothing again.
     if (!plan.contribute(label, Source.LABELS, tile)) {
-      return new Outcome(Kind.LABEL, stored, null, lateness, 0);
+      return Outcome.unchanged(Kind.LABEL, lateness);
     }
     IdHash id = IdHash.of(Source.LABELS, label.id());
     if (history.contains(id)) {
-      return new Outcome(Kind.LABEL, stored, null, lateness, 0);
+      return Outcome.unchanged(Kind.LABEL, lateness);
     }
     history.remember(id, label.time() + settings.allowedLateness() + plan.reach());
     int merged = history.add(label.time(), tile);
-    return new Outcome(Kind.LABEL, save(now), null, lateness, merged);
+    return new Outcome(Kind.LABEL, changed(now), null, lateness, merged);
   }
 
-  private byte[] save(long now) {
+  private HistoryState changed(long now) {
     if (history.newest() != Long.MIN_VALUE) {
       history.forget(history.newest() - settings.allowedLateness() - plan.reach());
     }
     history.seenAt(now);
-    return history.save();
+    return history.state();
   }
 }

@@ -1,34 +1,20 @@
 package dev.millrace.transforms.history;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
-import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one key: tiles in time order and the ids seen lately, kept as one versioned blob.
- * One instance serves key after key: {@link #load}, change, {@link #save}. Not thread-safe.
+ * What a key's past says, and how it grows: tiles of the slots wanted today, and ids. One instance
+ * serves key after key: {@link #load}, change, {@link #state}. Not thread-safe.
  *
- * <pre>
- * 'M' version | newest event time | last seen | slot ids | tiles: time, slots | ids: expiry, hash
- * </pre>
- *
- * Little-endian, as processors are: a copy that turns the bytes round takes twice as long. The slot
- * ids make old state readable when features change: a slot that is still wanted keeps its numbers,
- * a new one starts empty, one that is no longer wanted is dropped.
+ * <p>When features have changed since a state was stored, a slot that is still wanted keeps its
+ * numbers, a new one starts empty, one that is no longer wanted is dropped.
  */
 final class KeyHistory {
-
-  private static final byte MAGIC = 'M';
-  private static final byte VERSION = 2;
-  private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
-  private static final int ID_LONGS = 3;
 
   private static final int[] NO_SLOTS = {};
 
@@ -37,16 +23,8 @@ final class KeyHistory {
   private final int width;
   private final int cap;
 
-  private long newest;
-  private long lastSeen;
-
-  // As they are stored, a tile's time and then its numbers as bits, so that loading and saving
-  // copy.
-  private long[] rows;
-  private final int rowLength;
-  private int tiles;
-  private long[] ids = new long[64 * ID_LONGS];
-  private int idCount;
+  private HistoryState state;
+  private Rows tiles;
   private int[] emptySlots = NO_SLOTS;
 
   KeyHistory(List<Slot> slots, int cap) {
@@ -54,61 +32,43 @@ final class KeyHistory {
     this.slotIds = slots.stream().mapToInt(Slot::id).toArray();
     this.width = slots.size();
     this.cap = cap;
-    this.rowLength = 1 + width;
-    this.rows = new long[64 * rowLength];
+    this.state = new HistoryState(slotIds);
+    this.tiles = state.tiles;
   }
 
-  /** Starts from stored state, or from nothing. */
-  void load(byte @Nullable [] state) {
-    tiles = 0;
-    idCount = 0;
+  /** Starts from stored state, which is changed from now on, or from nothing. */
+  void load(@Nullable HistoryState stored) {
     emptySlots = NO_SLOTS;
-    newest = Long.MIN_VALUE;
-    lastSeen = Long.MIN_VALUE;
-    if (state == null) {
-      return;
-    }
-    ByteBuffer in = ByteBuffer.wrap(state).order(LITTLE_ENDIAN);
-    byte magic = in.get();
-    byte version = in.get();
-    if (magic != MAGIC || version != VERSION) {
-      throw new IllegalStateException(
-          "history state: found magic %d version %d, expected %d and %d"
-              .formatted(magic, version, MAGIC, VERSION));
-    }
-    newest = in.getLong();
-    lastSeen = in.getLong();
-    int[] stored = new int[in.getInt()];
-    tiles = in.getInt();
-    idCount = in.getInt();
-    grow(tiles, idCount);
-    for (int i = 0; i < stored.length; i++) {
-      stored[i] = in.getInt();
-    }
-    LongBuffer numbers = in.slice().order(LITTLE_ENDIAN).asLongBuffer();
-    if (Arrays.equals(stored, slotIds)) {
-      numbers.get(rows, 0, tiles * rowLength);
+    if (stored == null) {
+      state = new HistoryState(slotIds);
+    } else if (stored.slots == slotIds || Arrays.equals(stored.slots, slotIds)) {
+      state = stored;
+      state.slots = slotIds; // one array for all keys
     } else {
-      convert(numbers, targets(stored));
+      state = converted(stored);
     }
-    numbers.get(ids, 0, idCount * ID_LONGS);
+    tiles = state.tiles;
   }
 
-  /** Reads tiles of other slots than today's. */
-  private void convert(LongBuffer stored, int[] target) {
+  /** The same past in tiles of today's slots. */
+  private HistoryState converted(HistoryState stored) {
+    int[] target = targets(stored.slots);
     emptySlots = notAmong(target);
-    for (int tile = 0; tile < tiles; tile++) {
-      rows[tile * rowLength] = stored.get();
+    HistoryState converted = new HistoryState(slotIds, stored);
+    for (int tile = 0; tile < stored.tiles.count(); tile++) {
+      converted.tiles.insert(tile);
+      converted.tiles.set(tile, 0, stored.tiles.get(tile, 0));
       for (int i = 0; i < width; i++) {
-        set(tile, i, slots.get(i).kind().none());
+        double none = slots.get(i).kind().none();
+        converted.tiles.set(tile, 1 + i, Double.doubleToRawLongBits(none));
       }
-      for (int i : target) {
-        long number = stored.get();
-        if (i >= 0) {
-          rows[tile * rowLength + 1 + i] = number;
+      for (int i = 0; i < target.length; i++) {
+        if (target[i] >= 0) {
+          converted.tiles.set(tile, 1 + target[i], stored.tiles.get(tile, 1 + i));
         }
       }
     }
+    return converted;
   }
 
   /** For each stored slot its place among today's, or -1. */
@@ -137,41 +97,31 @@ final class KeyHistory {
   }
 
   /** The state to store. */
-  byte[] save() {
-    int size = HEAD + 4 * width + tiles * 8 * (1 + width) + idCount * 8 * ID_LONGS;
-    ByteBuffer out = ByteBuffer.allocate(size).order(LITTLE_ENDIAN);
-    out.put(MAGIC).put(VERSION).putLong(newest).putLong(lastSeen);
-    out.putInt(width).putInt(tiles).putInt(idCount);
-    for (int id : slotIds) {
-      out.putInt(id);
-    }
-    LongBuffer numbers = out.slice().order(LITTLE_ENDIAN).asLongBuffer();
-    numbers.put(rows, 0, tiles * rowLength).put(ids, 0, idCount * ID_LONGS);
-    return out.array();
+  HistoryState state() {
+    return state;
   }
 
   /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
   long newest() {
-    return newest;
+    return state.newest;
   }
 
   /** Tells that an event of {@code time} belongs to the key. */
   void observe(long time) {
-    newest = Math.max(newest, time);
-  }
-
-  /** When the key was last touched, in wall-clock milliseconds. */
-  long lastSeen() {
-    return lastSeen;
+    state.newest = Math.max(state.newest, time);
   }
 
   void seenAt(long now) {
-    lastSeen = now;
+    state.lastSeen = now;
   }
 
+  /** Whether {@code id} is remembered. */
   boolean contains(IdHash id) {
-    for (int i = 0; i < idCount * ID_LONGS; i += ID_LONGS) {
-      if (ids[i + 1] == id.high() && ids[i + 2] == id.low()) {
+    Rows ids = state.ids;
+    for (int i = 0; i < ids.count(); i++) {
+      if (ids.get(i, 1) == id.high()
+          && ids.get(i, 2) == id.low()
+          && ids.get(i, 0) >= state.newest) {
         return true;
       }
     }
@@ -180,11 +130,12 @@ final class KeyHistory {
 
   /** Remembers {@code id} until the key's newest event is later than {@code expiry}. */
   void remember(IdHash id, long expiry) {
-    grow(tiles, idCount + 1);
-    int at = idCount++ * ID_LONGS;
-    ids[at] = expiry;
-    ids[at + 1] = id.high();
-    ids[at + 2] = id.low();
+    Rows ids = state.ids;
+    int at = ids.count();
+    ids.insert(at);
+    ids.set(at, 0, expiry);
+    ids.set(at, 1, id.high());
+    ids.set(at, 2, id.low());
   }
 
   /**
@@ -198,14 +149,12 @@ final class KeyHistory {
       mergeInto(at - 1, tile);
       return 0;
     }
-    grow(tiles + 1, idCount);
-    System.arraycopy(rows, at * rowLength, rows, (at + 1) * rowLength, (tiles - at) * rowLength);
-    rows[at * rowLength] = time;
+    tiles.insert(at);
+    tiles.set(at, 0, time);
     for (int i = 0; i < width; i++) {
       set(at, i, tile[i]);
     }
-    tiles++;
-    if (tiles <= cap) {
+    if (tiles.count() <= cap) {
       return 0;
     }
     double[] second = new double[width];
@@ -214,34 +163,33 @@ final class KeyHistory {
     }
     mergeInto(0, second);
     // The two are one at the later's time.
-    System.arraycopy(rows, 1, rows, rowLength + 1, width);
-    dropTiles(1);
+    for (int i = 0; i < width; i++) {
+      set(1, i, number(0, i));
+    }
+    tiles.dropFirst(1);
     return 1;
   }
 
-  /** Forgets tiles up to {@code horizon} and ids that have expired. */
+  /** Forgets tiles up to {@code horizon}, and the oldest ids as far as they have expired. */
   void forget(long horizon) {
-    dropTiles(firstAfter(horizon));
-    int kept = 0;
-    for (int i = 0; i < idCount; i++) {
-      if (ids[i * ID_LONGS] >= newest) {
-        if (kept < i) {
-          System.arraycopy(ids, i * ID_LONGS, ids, kept * ID_LONGS, ID_LONGS);
-        }
-        kept++;
-      }
+    tiles.dropFirst(firstAfter(horizon));
+    Rows ids = state.ids;
+    int expired = 0;
+    while (expired < ids.count() && ids.get(expired, 0) < state.newest) {
+      expired++;
     }
-    idCount = kept;
+    ids.dropFirst(expired);
   }
 
   /** The first tile later than {@code time}. */
   int firstAfter(long time) {
     // Nearly every event is its key's newest.
-    if (tiles == 0 || time(tiles - 1) <= time) {
-      return tiles;
+    int count = tiles.count();
+    if (count == 0 || time(count - 1) <= time) {
+      return count;
     }
     int low = 0;
-    int high = tiles - 1;
+    int high = count - 1;
     while (low < high) {
       int middle = (low + high) >>> 1;
       if (time(middle) <= time) {
@@ -287,19 +235,19 @@ final class KeyHistory {
   }
 
   int tiles() {
-    return tiles;
+    return tiles.count();
   }
 
   private long time(int tile) {
-    return rows[tile * rowLength];
+    return tiles.get(tile, 0);
   }
 
   private double number(int tile, int slot) {
-    return Double.longBitsToDouble(rows[tile * rowLength + 1 + slot]);
+    return Double.longBitsToDouble(tiles.get(tile, 1 + slot));
   }
 
   private void set(int tile, int slot, double number) {
-    rows[tile * rowLength + 1 + slot] = Double.doubleToRawLongBits(number);
+    tiles.set(tile, 1 + slot, Double.doubleToRawLongBits(number));
   }
 
   private void mergeInto(int at, double[] tile) {
@@ -336,21 +284,5 @@ final class KeyHistory {
     }
     double delta = sumB / countB - sumA / countA;
     return squaresA + squaresB + delta * delta * countA * countB / (countA + countB);
-  }
-
-  private void dropTiles(int first) {
-    if (first > 0) {
-      System.arraycopy(rows, first * rowLength, rows, 0, (tiles - first) * rowLength);
-      tiles -= first;
-    }
-  }
-
-  private void grow(int tilesWanted, int idsWanted) {
-    if (tilesWanted * rowLength > rows.length) {
-      rows = Arrays.copyOf(rows, Math.max(tilesWanted * rowLength, rows.length * 2));
-    }
-    if (idsWanted * ID_LONGS > ids.length) {
-      ids = Arrays.copyOf(ids, Math.max(idsWanted * ID_LONGS, ids.length * 2));
-    }
   }
 }

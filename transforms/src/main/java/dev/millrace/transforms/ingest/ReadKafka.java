@@ -110,6 +110,26 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
 
   @Override
   public PCollection<RawRecord> expand(PBegin begin) {
+    return polled(begin)
+        .apply("One by one", ParDo.of(new OneByOne()))
+        .setCoder(RawRecordCoder.of());
+  }
+
+  /**
+   * The records of a partition as many at a time as wait there to be read: each time a runner gives
+   * an element from step to step costs as much as decoding it. The timestamp is the earliest of
+   * theirs.
+   */
+  public PTransform<PBegin, PCollection<List<RawRecord>>> asPolled() {
+    return new PTransform<>() {
+      @Override
+      public PCollection<List<RawRecord>> expand(PBegin begin) {
+        return polled(begin);
+      }
+    };
+  }
+
+  private PCollection<List<RawRecord>> polled(PBegin begin) {
     List<TopicPartition> partitions =
         TopicPartitions.of(
             bootstrapServers(), topic(), settings(), TopicPartitions.LAUNCH_TIMEOUT_MILLIS);
@@ -122,15 +142,12 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
             .withConsumerConfigUpdates(consumerSettings())
             .withConsumerFactoryFn(KafkaClients.consumers())
             .withTimestampPolicyFactory(NewestTimestamp.delayedBy(allowedDelay()));
-    return begin
-        .apply(
-            "From Kafka",
-            Read.from(
-                new BatchedSource<>(
-                    sourceOf(groupId() == null ? read : read.commitOffsetsInFinalize()),
-                    ReadKafka::raw)))
-        .apply("One by one", ParDo.of(new OneByOne()))
-        .setCoder(RawRecordCoder.of());
+    return begin.apply(
+        "From Kafka",
+        Read.from(
+            new BatchedSource<>(
+                sourceOf(groupId() == null ? read : read.commitOffsetsInFinalize()),
+                ReadKafka::raw)));
   }
 
   /** What KafkaIO reads from on every runner but Dataflow. */

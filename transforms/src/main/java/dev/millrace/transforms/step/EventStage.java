@@ -47,7 +47,7 @@ public abstract class EventStage extends PTransform<PCollection<Event>, StageRes
 
   /** This one, and then {@code next} on what it emits. */
   public EventStage then(EventStage next) {
-    return new Both(this, next);
+    return next instanceof None ? this : new Both(this, next);
   }
 
   /** The same, on a thread of its own beside the stage that it is done in passing by. */

@@ -60,7 +60,7 @@ class HistoryOracleTest {
             new HistoryStep.Settings(
                 features, EVENTS, LABELS, output, deduplicate, lateness, Integer.MAX_VALUE));
 
-    byte[] state = null;
+    HistoryState state = null;
     long clock = 10_000;
     List<Event> sent = new ArrayList<>();
     int decided = 0;
@@ -68,7 +68,7 @@ class HistoryOracleTest {
       clock += random.nextInt(20);
       HistoryInput input = next(random, i, clock, sent);
       Outcome outcome = step.apply(state, input, 0);
-      state = outcome.state();
+      state = outcome.state() == null ? state : outcome.state();
       long newest = processed.stream().mapToLong(Event::time).max().orElse(Long.MIN_VALUE);
       Event record = input.record();
       if (input.source() == Source.LABELS) {

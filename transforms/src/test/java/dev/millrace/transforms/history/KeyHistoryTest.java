@@ -7,6 +7,10 @@ import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.apache.beam.sdk.coders.CoderException;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +22,10 @@ class KeyHistoryTest {
 
   private static Slot slot(Kind kind, @Nullable String field) {
     return new Slot(kind, Source.EVENTS, field, null, Companions.NONE);
+  }
+
+  private static HistoryState stored(KeyHistory history) throws CoderException {
+    return CoderUtils.clone(HistoryState.Coder.of(), history.state());
   }
 
   private static KeyHistory of(int cap, Slot... slots) {
@@ -52,28 +60,27 @@ class KeyHistoryTest {
   }
 
   @Test
-  void a_slot_that_is_new_starts_empty_and_the_others_keep_their_past() {
+  void a_slot_that_is_new_starts_empty_and_the_others_keep_their_past() throws CoderException {
     KeyHistory before = of(10, COUNT, SUM);
     before.add(100, new double[] {1, 5});
-    byte[] state = before.save();
 
     KeyHistory after = new KeyHistory(List.of(MAX, SUM), 10);
-    after.load(state);
+    after.load(stored(before));
     assertThat(after.merge(0, 0, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
     assertThat(after.merge(1, 0, 1)).isEqualTo(5);
     assertThat(after.emptySlots()).containsExactly(0);
-    after.load(after.save());
+    after.load(stored(after));
     assertThat(after.emptySlots()).isEmpty();
     after.load(null);
     assertThat(after.emptySlots()).isEmpty();
   }
 
   @Test
-  void state_of_another_version_is_refused() {
+  void state_of_another_version_is_refused() throws CoderException {
     KeyHistory history = of(10, COUNT);
-    byte[] state = history.save();
-    state[1] = 9;
-    assertThatThrownBy(() -> history.load(state))
+    byte[] state = CoderUtils.encodeToByteArray(HistoryState.Coder.of(), history.state());
+    state[2] = 9; // behind the length
+    assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(HistoryState.Coder.of(), state))
         .hasMessage("history state: found magic 77 version 9, expected 77 and 2");
   }
 
@@ -89,6 +96,48 @@ class KeyHistoryTest {
     history.observe(151);
     history.forget(0);
     assertThat(history.contains(id)).isFalse();
+  }
+
+  @Test
+  void an_id_that_comes_again_after_it_has_expired_is_remembered_anew() {
+    KeyHistory history = of(10, COUNT);
+    IdHash first = IdHash.of(Source.EVENTS, "tx-1");
+    IdHash again = IdHash.of(Source.EVENTS, "tx-2");
+    history.remember(first, 900);
+    history.remember(again, 150);
+    history.observe(200);
+    history.forget(0);
+    assertThat(history.contains(again)).isFalse();
+    history.remember(again, 900);
+    assertThat(history.contains(again)).isTrue();
+    assertThat(history.contains(first)).isTrue();
+  }
+
+  @Test
+  void tiles_come_and_go_as_in_a_list_of_them() throws CoderException {
+    Random random = new Random(11);
+    KeyHistory history = of(1_000, COUNT, SUM);
+    TreeMap<Long, Double> expected = new TreeMap<>();
+    for (int i = 0; i < 20_000; i++) {
+      long time = Math.max(0, i + random.nextInt(200) - 100);
+      double amount = random.nextInt(100);
+      history.add(time, new double[] {1, amount});
+      expected.merge(time, amount, Double::sum);
+      if (random.nextInt(3) == 0) {
+        history.forget(i - 300);
+        expected.headMap((long) i - 300, true).clear();
+      }
+      if (random.nextInt(100) == 0) {
+        history.load(stored(history));
+      }
+      assertThat(history.tiles()).isEqualTo(expected.size());
+      int from = history.firstAfter(i - 50);
+      assertThat(history.merge(1, from, history.tiles()))
+          .isEqualTo(
+              expected.tailMap((long) i - 50, false).values().stream()
+                  .mapToDouble(Double::doubleValue)
+                  .sum());
+    }
   }
 
   @Test

@@ -14,9 +14,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.beam.sdk.coders.CoderException;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
+import org.apache.beam.sdk.util.CoderUtils;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** State that one set of features left behind, read by another. */
@@ -61,6 +64,11 @@ class UpgradeTest {
     return Objects.requireNonNull(outcome.event());
   }
 
+  private static byte[] encoded(@Nullable HistoryState state) throws CoderException {
+    return CoderUtils.encodeToByteArray(
+        HistoryState.Coder.of(), Objects.requireNonNull(state, "nothing changed"));
+  }
+
   private static double value(Outcome outcome, Feature feature) {
     Event event = event(outcome);
     return event.layout().column(feature.name()).asDouble(event);
@@ -68,7 +76,7 @@ class UpgradeTest {
 
   @Test
   void a_feature_that_was_added_starts_empty_and_says_so_and_the_others_keep_their_past() {
-    byte[] state = step(COUNT, MEAN).apply(null, payment(1, 10), 0).state();
+    HistoryState state = step(COUNT, MEAN).apply(null, payment(1, 10), 0).state();
 
     HistoryStep after = step(MOST, COUNT, MEAN);
     Outcome outcome = after.apply(state, payment(2, 4), 0);
@@ -84,20 +92,22 @@ class UpgradeTest {
   }
 
   @Test
-  void a_feature_that_was_removed_is_forgotten_and_the_others_keep_their_past() {
-    byte[] state = step(COUNT, MOST, MEAN).apply(null, payment(1, 10), 0).state();
+  void a_feature_that_was_removed_is_forgotten_and_the_others_keep_their_past()
+      throws CoderException {
+    HistoryState state = step(COUNT, MOST, MEAN).apply(null, payment(1, 10), 0).state();
 
     HistoryStep after = step(MEAN);
     Outcome outcome = after.apply(state, payment(2, 4), 0);
     assertThat(after.startingEmpty()).isEmpty();
     assertThat(value(outcome, MEAN)).isEqualTo(7);
-    byte[] neverThere = step(MEAN).apply(null, payment(1, 10), 0).state();
-    assertThat(outcome.state()).isEqualTo(step(MEAN).apply(neverThere, payment(2, 4), 0).state());
+    HistoryState neverThere = step(MEAN).apply(null, payment(1, 10), 0).state();
+    assertThat(encoded(outcome.state()))
+        .isEqualTo(encoded(step(MEAN).apply(neverThere, payment(2, 4), 0).state()));
   }
 
   @Test
   void a_repeat_from_before_the_upgrade_is_still_a_repeat() {
-    byte[] state = step(COUNT).apply(null, payment(1, 10), 0).state();
+    HistoryState state = step(COUNT).apply(null, payment(1, 10), 0).state();
     Outcome outcome = step(COUNT, MOST).apply(state, payment(1, 10), 0);
     assertThat(outcome.kind()).isEqualTo(Kind.DUPLICATE);
   }

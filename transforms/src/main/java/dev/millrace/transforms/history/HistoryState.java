@@ -1,0 +1,134 @@
+package dev.millrace.transforms.history;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import org.apache.beam.sdk.coders.AtomicCoder;
+import org.apache.beam.sdk.coders.ByteArrayCoder;
+import org.apache.beam.sdk.coders.CoderException;
+
+/**
+ * The state of one key: tiles in time order and the ids seen lately. It is changed in place by
+ * {@link KeyHistory} and then written back: where a runner keeps state as objects (Flink on the
+ * heap) an event costs what it changes, not a copy of the key's past. Such a runner makes a copy
+ * when a checkpoint needs one. Encoded, it is one versioned blob:
+ *
+ * <pre>
+ * 'M' version | newest event time | last seen | slot ids | tiles: time, slots | ids: expiry, hash
+ * </pre>
+ *
+ * Little-endian, as processors are: a copy that turns the bytes round takes twice as long. The slot
+ * ids make old state readable when features change.
+ */
+final class HistoryState {
+
+  /** An id takes its expiry and the two halves of its hash. */
+  static final int ID_LONGS = 3;
+
+  private static final byte MAGIC = 'M';
+  private static final byte VERSION = 2;
+  private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
+  private static final int FIRST_TILES = 4;
+  private static final int FIRST_IDS = 4;
+
+  /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
+  long newest = Long.MIN_VALUE;
+
+  /** When the key was last touched, in wall-clock milliseconds. */
+  long lastSeen = Long.MIN_VALUE;
+
+  /** Whose numbers a tile has, by {@link Slot#id}. */
+  int[] slots;
+
+  /** A tile's time and then its numbers as bits, tile after tile. */
+  final Rows tiles;
+
+  /** An id's expiry and then its hash, id after id. */
+  final Rows ids;
+
+  HistoryState(int[] slots) {
+    this(slots, FIRST_TILES, FIRST_IDS);
+  }
+
+  /** Of other slots, with the ids and times of {@code past}, and no tiles yet. */
+  HistoryState(int[] slots, HistoryState past) {
+    this.slots = slots;
+    this.tiles = new Rows(1 + slots.length, past.tiles.count());
+    this.ids = past.ids;
+    this.newest = past.newest;
+    this.lastSeen = past.lastSeen;
+  }
+
+  private HistoryState(int[] slots, int tiles, int ids) {
+    this.slots = slots;
+    this.tiles = new Rows(1 + slots.length, tiles);
+    this.ids = new Rows(ID_LONGS, ids);
+  }
+
+  static final class Coder extends AtomicCoder<HistoryState> {
+
+    private static final long serialVersionUID = 1;
+    private static final Coder INSTANCE = new Coder();
+
+    static Coder of() {
+      return INSTANCE;
+    }
+
+    @Override
+    public void encode(HistoryState state, OutputStream out) throws IOException {
+      ByteArrayCoder.of().encode(blob(state), out);
+    }
+
+    @Override
+    public HistoryState decode(InputStream in) throws IOException {
+      return state(ByteArrayCoder.of().decode(in));
+    }
+  }
+
+  private static byte[] blob(HistoryState state) {
+    Rows tiles = state.tiles;
+    Rows ids = state.ids;
+    ByteBuffer out =
+        ByteBuffer.allocate(HEAD + 4 * state.slots.length + 8 * (tiles.longs() + ids.longs()))
+            .order(LITTLE_ENDIAN);
+    out.put(MAGIC).put(VERSION).putLong(state.newest).putLong(state.lastSeen);
+    out.putInt(state.slots.length).putInt(tiles.count()).putInt(ids.count());
+    for (int slot : state.slots) {
+      out.putInt(slot);
+    }
+    LongBuffer longs = out.slice().order(LITTLE_ENDIAN).asLongBuffer();
+    tiles.writeTo(longs);
+    ids.writeTo(longs);
+    return out.array();
+  }
+
+  private static HistoryState state(byte[] blob) throws CoderException {
+    ByteBuffer in = ByteBuffer.wrap(blob).order(LITTLE_ENDIAN);
+    byte magic = in.get();
+    byte version = in.get();
+    if (magic != MAGIC || version != VERSION) {
+      throw new CoderException(
+          "history state: found magic %d version %d, expected %d and %d"
+              .formatted(magic, version, MAGIC, VERSION));
+    }
+    long newest = in.getLong();
+    long lastSeen = in.getLong();
+    int[] slots = new int[in.getInt()];
+    int tiles = in.getInt();
+    int ids = in.getInt();
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = in.getInt();
+    }
+    HistoryState state = new HistoryState(slots, tiles, ids);
+    state.newest = newest;
+    state.lastSeen = lastSeen;
+    LongBuffer longs = in.slice().order(LITTLE_ENDIAN).asLongBuffer();
+    state.tiles.readFrom(longs, tiles);
+    state.ids.readFrom(longs, ids);
+    return state;
+  }
+}
