@@ -1,5 +1,8 @@
 package dev.millrace.transforms.history;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
@@ -9,7 +12,10 @@ import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
@@ -22,19 +28,30 @@ import org.jspecify.annotations.Nullable;
 final class FeaturePlan {
 
   /** The slots that one feature is made of; -1 where its aggregate needs none. */
-  private record Reading(Feature feature, long delay, long over, int count, int sum, int value) {
-    Reading(Feature feature, int count, int sum, int value) {
-      this(feature, feature.delay().toMillis(), feature.over().toMillis(), count, sum, value);
-    }
-
-    boolean isOfTheWindowOf(Reading other) {
-      return delay == other.delay && over == other.over && count == other.count;
-    }
-
+  private record Reading(Feature feature, int count, int sum, int value) {
     boolean reads(int slot) {
       return slot == count || slot == sum || slot == value;
     }
+
+    /** The feature, out of what the slots come to over its window. */
+    double of(double[] numbers) {
+      double count = numbers[this.count];
+      if (count == 0) {
+        return 0;
+      }
+      return switch (feature.aggregate()) {
+        case MEAN -> numbers[sum] / count;
+        case STDDEV -> count < 2 ? 0 : Math.sqrt(numbers[value] / (count - 1));
+        case COUNT, SUM, MIN, MAX, LAST -> numbers[value];
+      };
+    }
   }
+
+  /** The features of one window, by their place in the plan. */
+  private record Window(long over, List<Integer> features) {}
+
+  /** Windows that end at the same time, the shortest first: each contains the one before. */
+  private record Windows(long delay, List<Window> windows, int[] slots) {}
 
   private record Contribution(@Nullable Column field, @Nullable Expression where) {}
 
@@ -43,6 +60,8 @@ final class FeaturePlan {
   private final List<Slot> slots = new ArrayList<>();
   private final List<Contribution> contributions = new ArrayList<>();
   private final List<Reading> readings = new ArrayList<>();
+  private final List<Windows> windows;
+  private final double[] numbers;
   private final long reach;
 
   FeaturePlan(List<Feature> features, EventLayout events, @Nullable EventLayout labels) {
@@ -51,6 +70,14 @@ final class FeaturePlan {
     for (Feature feature : features) {
       readings.add(reading(feature));
     }
+    this.windows =
+        features.stream()
+            .collect(groupingBy(f -> f.delay().toMillis(), TreeMap::new, toList()))
+            .entrySet()
+            .stream()
+            .map(each -> windows(each.getKey(), each.getValue()))
+            .toList();
+    this.numbers = new double[slots.size()];
     this.reach = features.stream().mapToLong(f -> f.reach().toMillis()).max().orElse(0);
   }
 
@@ -69,6 +96,29 @@ final class FeaturePlan {
         yield new Reading(feature, count, sum, squares);
       }
     };
+  }
+
+  private Windows windows(long delay, List<Feature> features) {
+    Map<Long, List<Integer>> byLength =
+        IntStream.range(0, readings.size())
+            .filter(i -> features.contains(readings.get(i).feature))
+            .boxed()
+            .collect(
+                groupingBy(i -> readings.get(i).feature.over().toMillis(), TreeMap::new, toList()));
+    // Squares first: they need the counts and sums from before.
+    int[] read =
+        IntStream.range(0, slots.size())
+            .filter(
+                slot ->
+                    readings.stream().anyMatch(r -> features.contains(r.feature) && r.reads(slot)))
+            .boxed()
+            .sorted(Comparator.comparing(slot -> slots.get(slot).kind() != Kind.SQUARES))
+            .mapToInt(slot -> slot)
+            .toArray();
+    return new Windows(
+        delay,
+        byLength.entrySet().stream().map(e -> new Window(e.getKey(), e.getValue())).toList(),
+        read);
   }
 
   private int slot(Feature feature, Kind kind, Companions squares) {
@@ -164,35 +214,32 @@ final class FeaturePlan {
 
   /** Writes every feature, as of {@code time}, into the columns of the same order. */
   void write(KeyHistory history, long time, EventBuilder builder, List<Column> columns) {
-    int from = 0;
-    int to = 0;
-    double count = 0;
-    Reading before = null;
-    for (int i = 0; i < readings.size(); i++) {
-      Reading reading = readings.get(i);
-      // A count and a mean of one window often stand together.
-      if (before == null || !reading.isOfTheWindowOf(before)) {
-        long until = time - reading.delay;
-        from = history.firstAfter(until - reading.over);
-        to = history.firstAfter(until);
-        count = history.merge(reading.count, from, to);
-      }
-      before = reading;
-      if (reading.feature.aggregate() == Aggregate.COUNT) {
-        builder.setLong(columns.get(i), (long) count);
-      } else {
-        builder.setDouble(
-            columns.get(i), count == 0 ? 0 : value(history, reading, from, to, count));
-      }
+    for (int i = 0; i < windows.size(); i++) {
+      write(history, time, builder, columns, windows.get(i));
     }
   }
 
-  private static double value(KeyHistory history, Reading reading, int from, int to, double count) {
-    return switch (reading.feature.aggregate()) {
-      case MEAN -> history.merge(reading.sum, from, to) / count;
-      case STDDEV ->
-          count < 2 ? 0 : Math.sqrt(history.mergeSquares(reading.value, from, to) / (count - 1));
-      case COUNT, SUM, MIN, MAX, LAST -> history.merge(reading.value, from, to);
-    };
+  /** Goes back over the tiles once: what the shorter window comes to, the longer starts from. */
+  private void write(
+      KeyHistory history, long time, EventBuilder builder, List<Column> columns, Windows ending) {
+    for (int slot : ending.slots) {
+      numbers[slot] = slots.get(slot).kind().none();
+    }
+    long until = time - ending.delay;
+    int tile = history.firstAfter(until);
+    for (int i = 0; i < ending.windows.size(); i++) {
+      Window window = ending.windows.get(i);
+      tile = history.mergeBack(tile, until - window.over, ending.slots, numbers);
+      for (int j = 0; j < window.features.size(); j++) {
+        int feature = window.features.get(j);
+        Reading reading = readings.get(feature);
+        double value = reading.of(numbers);
+        if (reading.feature.aggregate() == Aggregate.COUNT) {
+          builder.setLong(columns.get(feature), (long) value);
+        } else {
+          builder.setDouble(columns.get(feature), value);
+        }
+      }
+    }
   }
 }

@@ -63,6 +63,7 @@ final class HistoryStep {
   private final Settings settings;
   private final FeaturePlan plan;
   private final KeyHistory history;
+  private final IdHash.Hasher hasher = new IdHash.Hasher();
   private final EventBuilder builder;
   private final List<Column> columns;
   private final double[] tile;
@@ -108,7 +109,7 @@ final class HistoryStep {
   }
 
   private Outcome event(Event event, long lateness, long now) {
-    IdHash id = settings.deduplicateWithin() > 0 ? IdHash.of(Source.EVENTS, event.id()) : null;
+    IdHash id = settings.deduplicateWithin() > 0 ? hasher.hash(Source.EVENTS, event.id()) : null;
     if (id != null && history.contains(id)) {
       return Outcome.unchanged(Kind.DUPLICATE, lateness);
     }
@@ -135,7 +136,7 @@ final class HistoryStep {
     if (!plan.contribute(label, Source.LABELS, tile)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }
-    IdHash id = IdHash.of(Source.LABELS, label.id());
+    IdHash id = hasher.hash(Source.LABELS, label.id());
     if (history.contains(id)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }

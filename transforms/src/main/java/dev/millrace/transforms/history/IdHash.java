@@ -18,14 +18,15 @@ record IdHash(long high, long low) {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-  // Looking one up costs more than using it.
-  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(IdHash::sha256);
+  /** Makes them; looking an algorithm up costs more than using it. Not thread-safe. */
+  static final class Hasher {
+    private final MessageDigest sha256 = sha256();
 
-  /** Event and label of one id are different records. */
-  static IdHash of(Source source, String id) {
-    byte[] bytes = (source.name().charAt(0) + id).getBytes(UTF_8);
-    byte[] hash = SHA_256.get().digest(bytes);
-    return new IdHash((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
+    /** Event and label of one id are different records. */
+    IdHash hash(Source source, String id) {
+      byte[] hash = sha256.digest((source.name().charAt(0) + id).getBytes(UTF_8));
+      return new IdHash((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
+    }
   }
 
   private static MessageDigest sha256() {

@@ -118,10 +118,8 @@ final class KeyHistory {
   /** Whether {@code id} is remembered. */
   boolean contains(IdHash id) {
     Rows ids = state.ids;
-    for (int i = 0; i < ids.count(); i++) {
-      if (ids.get(i, 1) == id.high()
-          && ids.get(i, 2) == id.low()
-          && ids.get(i, 0) >= state.newest) {
+    for (int i = ids.find(0, 1, id.high()); i < ids.count(); i = ids.find(i + 1, 1, id.high())) {
+      if (ids.get(i, 2) == id.low() && ids.get(i, 0) >= state.newest) {
         return true;
       }
     }
@@ -172,7 +170,11 @@ final class KeyHistory {
 
   /** Forgets tiles up to {@code horizon}, and the oldest ids as far as they have expired. */
   void forget(long horizon) {
-    tiles.dropFirst(firstAfter(horizon));
+    int past = 0;
+    while (past < tiles.count() && time(past) <= horizon) {
+      past++;
+    }
+    tiles.dropFirst(past);
     Rows ids = state.ids;
     int expired = 0;
     while (expired < ids.count() && ids.get(expired, 0) < state.newest) {
@@ -201,37 +203,50 @@ final class KeyHistory {
     return low;
   }
 
-  /** A slot's number over the tiles {@code from} to {@code to}, the last excluded. */
-  double merge(int slot, int from, int to) {
-    Slot merging = slots.get(slot);
-    double value = merging.kind().none();
-    if (merging.kind() == Kind.COUNT || merging.kind() == Kind.SUM) {
-      // Nearly every feature is one of these: a loop without a call.
-      for (int tile = from; tile < to; tile++) {
-        value += number(tile, slot);
+  /**
+   * Goes back over the tiles before {@code tile} that are later than {@code after}, and puts their
+   * numbers under {@code numbers}, which are of later tiles.
+   *
+   * @param merged the slots to merge, those of squares first
+   * @param numbers by slot
+   * @return the first of those tiles
+   */
+  int mergeBack(int tile, long after, int[] merged, double[] numbers) {
+    int from = tiles.backWhileAbove(tile, after);
+    for (int slot : merged) {
+      Kind kind = slots.get(slot).kind();
+      if (kind == Kind.COUNT || kind == Kind.SUM) {
+        numbers[slot] += tiles.sum(1 + slot, from, tile);
+      } else {
+        mergeBack(tile, from, slot, numbers);
       }
-      return value;
     }
-    for (int tile = from; tile < to; tile++) {
-      value = merging.merge(value, number(tile, slot));
-    }
-    return value;
+    return from;
   }
 
-  /** The sum of squared differences from the mean over the same. */
-  double mergeSquares(int slot, int from, int to) {
-    Companions with = slots.get(slot).squares();
-    double count = 0;
-    double sum = 0;
-    double squares = 0;
-    for (int tile = from; tile < to; tile++) {
-      double n = number(tile, with.count());
-      double s = number(tile, with.sum());
-      squares = squares(count, sum, squares, n, s, number(tile, slot));
+  private void mergeBack(int tile, int from, int slot, double[] numbers) {
+    Slot merging = slots.get(slot);
+    if (merging.kind() == Kind.SQUARES) {
+      mergeSquares(tile, from, merging, slot, numbers);
+      return;
+    }
+    for (int earlier = tile - 1; earlier >= from; earlier--) {
+      numbers[slot] = merging.merge(number(earlier, slot), numbers[slot]);
+    }
+  }
+
+  /** Counts and sums as they are before these tiles are merged into them, and go along. */
+  private void mergeSquares(int tile, int from, Slot merging, int slot, double[] numbers) {
+    Companions with = merging.squares();
+    double count = numbers[with.count()];
+    double sum = numbers[with.sum()];
+    for (int earlier = tile - 1; earlier >= from; earlier--) {
+      double n = number(earlier, with.count());
+      double s = number(earlier, with.sum());
+      numbers[slot] = squares(n, s, number(earlier, slot), count, sum, numbers[slot]);
       count += n;
       sum += s;
     }
-    return squares;
   }
 
   int tiles() {

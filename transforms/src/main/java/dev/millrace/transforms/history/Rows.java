@@ -4,7 +4,8 @@ import java.nio.LongBuffer;
 
 /**
  * Rows of one length, in order: added at the end or between, dropped from the front, for the price
- * of what is moved. Not thread-safe.
+ * of what is moved. What is done for every event goes over them in one loop, without a call for
+ * each. Not thread-safe.
  */
 final class Rows {
 
@@ -37,6 +38,40 @@ final class Rows {
 
   void set(int row, int column, long value) {
     values[(first + row) * length + column] = value;
+  }
+
+  /**
+   * The first row from {@code row} on that has {@code value} in a column; {@link #count} if none.
+   */
+  int find(int row, int column, long value) {
+    int at = (first + row) * length + column;
+    int found = row;
+    while (found < count && values[at] != value) {
+      found++;
+      at += length;
+    }
+    return found;
+  }
+
+  /** The first of the rows just before {@code end} whose first number is above {@code value}. */
+  int backWhileAbove(int end, long value) {
+    int at = (first + end - 1) * length;
+    int row = end;
+    while (row > 0 && values[at] > value) {
+      row--;
+      at -= length;
+    }
+    return row;
+  }
+
+  /** The sum of a column of doubles over the rows {@code from} to {@code to}, the last excluded. */
+  double sum(int column, int from, int to) {
+    double sum = 0;
+    int end = (first + to) * length + column;
+    for (int at = (first + from) * length + column; at < end; at += length) {
+      sum += Double.longBitsToDouble(values[at]);
+    }
+    return sum;
   }
 
   /** Makes room for one row in front of {@code row}, or at the end. What is in it is undefined. */

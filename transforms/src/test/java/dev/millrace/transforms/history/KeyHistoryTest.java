@@ -16,12 +16,21 @@ import org.junit.jupiter.api.Test;
 
 class KeyHistoryTest {
 
+  private static final IdHash.Hasher HASHER = new IdHash.Hasher();
   private static final Slot COUNT = slot(Kind.COUNT, null);
   private static final Slot SUM = slot(Kind.SUM, "amount");
   private static final Slot MAX = slot(Kind.MAX, "amount");
 
   private static Slot slot(Kind kind, @Nullable String field) {
     return new Slot(kind, Source.EVENTS, field, null, Companions.NONE);
+  }
+
+  /** What a slot comes to over the tiles later than {@code after}. */
+  private static double merged(KeyHistory history, int slot, Slot what, long after) {
+    double[] numbers = {0, 0};
+    numbers[slot] = what.kind().none();
+    history.mergeBack(history.tiles(), after, new int[] {slot}, numbers);
+    return numbers[slot];
   }
 
   private static HistoryState stored(KeyHistory history) throws CoderException {
@@ -40,7 +49,7 @@ class KeyHistoryTest {
     history.add(100, new double[] {1, 5});
     history.add(100, new double[] {1, 7});
     assertThat(history.tiles()).isEqualTo(1);
-    assertThat(history.merge(1, 0, 1)).isEqualTo(12);
+    assertThat(merged(history, 1, SUM, 0)).isEqualTo(12);
   }
 
   @Test
@@ -53,8 +62,8 @@ class KeyHistoryTest {
     assertThat(merged).isEqualTo(7);
     assertThat(history.tiles()).isEqualTo(3);
     // Nothing is lost: it only counts as later than it was.
-    assertThat(history.merge(0, 0, 3)).isEqualTo(10);
-    assertThat(history.merge(1, 0, 3)).isEqualTo(45);
+    assertThat(merged(history, 0, COUNT, -1)).isEqualTo(10);
+    assertThat(merged(history, 1, SUM, -1)).isEqualTo(45);
     assertThat(history.firstAfter(6)).isZero();
     assertThat(history.firstAfter(7)).isEqualTo(1);
   }
@@ -66,8 +75,8 @@ class KeyHistoryTest {
 
     KeyHistory after = new KeyHistory(List.of(MAX, SUM), 10);
     after.load(stored(before));
-    assertThat(after.merge(0, 0, 1)).isEqualTo(Double.NEGATIVE_INFINITY);
-    assertThat(after.merge(1, 0, 1)).isEqualTo(5);
+    assertThat(merged(after, 0, MAX, 0)).isEqualTo(Double.NEGATIVE_INFINITY);
+    assertThat(merged(after, 1, SUM, 0)).isEqualTo(5);
     assertThat(after.emptySlots()).containsExactly(0);
     after.load(stored(after));
     assertThat(after.emptySlots()).isEmpty();
@@ -87,7 +96,7 @@ class KeyHistoryTest {
   @Test
   void an_id_is_forgotten_once_it_has_expired_and_not_before() {
     KeyHistory history = of(10, COUNT);
-    IdHash id = IdHash.of(Source.EVENTS, "tx-1");
+    IdHash id = HASHER.hash(Source.EVENTS, "tx-1");
     history.observe(100);
     history.remember(id, 150);
     history.observe(150);
@@ -101,8 +110,8 @@ class KeyHistoryTest {
   @Test
   void an_id_that_comes_again_after_it_has_expired_is_remembered_anew() {
     KeyHistory history = of(10, COUNT);
-    IdHash first = IdHash.of(Source.EVENTS, "tx-1");
-    IdHash again = IdHash.of(Source.EVENTS, "tx-2");
+    IdHash first = HASHER.hash(Source.EVENTS, "tx-1");
+    IdHash again = HASHER.hash(Source.EVENTS, "tx-2");
     history.remember(first, 900);
     history.remember(again, 150);
     history.observe(200);
@@ -131,8 +140,7 @@ class KeyHistoryTest {
         history.load(stored(history));
       }
       assertThat(history.tiles()).isEqualTo(expected.size());
-      int from = history.firstAfter(i - 50);
-      assertThat(history.merge(1, from, history.tiles()))
+      assertThat(merged(history, 1, SUM, i - 50))
           .isEqualTo(
               expected.tailMap((long) i - 50, false).values().stream()
                   .mapToDouble(Double::doubleValue)
@@ -142,6 +150,6 @@ class KeyHistoryTest {
 
   @Test
   void an_event_and_a_label_of_one_id_are_different() {
-    assertThat(IdHash.of(Source.EVENTS, "tx-1")).isNotEqualTo(IdHash.of(Source.LABELS, "tx-1"));
+    assertThat(HASHER.hash(Source.EVENTS, "tx-1")).isNotEqualTo(HASHER.hash(Source.LABELS, "tx-1"));
   }
 }
