@@ -20,19 +20,30 @@ import org.jspecify.annotations.Nullable;
  * Writes events of one layout. Reusable: after {@link #build} it starts the next event, with all
  * columns null. Columns may be set in any order; of a column that is set twice the last value
  * counts. Not thread-safe.
+ *
+ * <p>Values are written to where the event will have them, into an array of the last event's size:
+ * an event of that size, with its variable columns in order, is built without a copy.
  */
 public final class EventBuilder {
+
+  private static final byte[] NOT_STARTED = {};
 
   private final EventLayout layout;
   private final List<Column> columns;
   private final int[] variableColumns;
   private final byte[] empty;
   private final byte[] required;
-  private final byte[] head;
   private final int[] starts;
   private final int[] ends;
-  private byte[] variable = new byte[256];
+
+  // The event's head and, from its length on, what its variable columns hold.
+  private byte[] values = NOT_STARTED;
   private int used;
+
+  // How many variable bytes the last event had; how many it had more than what it extended.
+  private int lastUsed;
+  private int lastAdded;
+  private int extended;
 
   // While variable columns come in order, they lie as the event wants them.
   private boolean inOrder = true;
@@ -44,7 +55,6 @@ public final class EventBuilder {
   public EventBuilder(EventLayout layout) {
     this.layout = layout;
     this.columns = layout.columns();
-    this.head = new byte[layout.variableStart()];
     this.starts = new int[columns.size()];
     this.ends = new int[columns.size()];
     this.variableColumns =
@@ -56,33 +66,42 @@ public final class EventBuilder {
     this.empty = new byte[layout.variableStart()];
     Arrays.fill(empty, 1, layout.fixedStart(), (byte) 0xff);
     empty[0] = EventLayout.VERSION;
-    clear();
   }
 
   /** Forgets what was set, as after an event that turned out to be bad. */
   public EventBuilder clear() {
-    System.arraycopy(empty, 0, head, 0, head.length);
+    values = NOT_STARTED;
     used = 0;
+    extended = 0;
     inOrder = true;
     newest = -1;
     settled = 0;
     return this;
   }
 
+  /** Starts an event with room for so many variable bytes. */
+  private void start(int room) {
+    values = new byte[empty.length + room];
+    System.arraycopy(empty, 0, values, 0, empty.length);
+  }
+
   /** Starts from {@code event}, whose layout is the first columns of this one. */
   public EventBuilder extend(Event event) {
+    clear();
     EventLayout base = event.layout();
+    byte[] known = event.values();
     int size = base.columns().size();
-    byte[] values = event.values();
     int fixed = base.variableStart() - base.fixedStart();
-    System.arraycopy(values, base.fixedStart(), head, layout.fixedStart(), fixed);
+    extended = known.length - base.variableStart();
+    start(extended + lastAdded);
+    System.arraycopy(known, base.fixedStart(), values, layout.fixedStart(), fixed);
     // The bits behind the last column's say null, as those of columns that are not set yet.
-    System.arraycopy(values, 1, head, 1, base.fixedStart() - 1);
+    System.arraycopy(known, 1, values, 1, base.fixedStart() - 1);
     while (settled < variableColumns.length && variableColumns[settled] < size) {
       settled++;
     }
     newest = size - 1;
-    append(values, base.variableStart(), values.length - base.variableStart());
+    append(known, base.variableStart(), extended);
     return this;
   }
 
@@ -90,7 +109,7 @@ public final class EventBuilder {
   private void unsettle() {
     int start = 0;
     for (int i = 0; i < settled; i++) {
-      int end = (int) Column.INTS.get(head, columns.get(variableColumns[i]).offset());
+      int end = (int) Column.INTS.get(values, columns.get(variableColumns[i]).offset());
       starts[variableColumns[i]] = start;
       ends[variableColumns[i]] = end;
       start = end;
@@ -103,7 +122,10 @@ public final class EventBuilder {
     if (settled > 0 && column.type().variable()) {
       unsettle();
     }
-    head[1 + (column.index() >> 3)] |= (byte) (1 << (column.index() & 7));
+    if (values == NOT_STARTED) {
+      return;
+    }
+    values[1 + (column.index() >> 3)] |= (byte) (1 << (column.index() & 7));
     inOrder &= !column.type().variable();
   }
 
@@ -114,35 +136,35 @@ public final class EventBuilder {
 
   public void setBoolean(Column column, boolean value) {
     present(column.index());
-    head[column.offset()] = (byte) (value ? 1 : 0);
+    values[column.offset()] = (byte) (value ? 1 : 0);
   }
 
   /** An {@code INT32}, the days of a {@code DATE}, or the index of an {@code ENUM}'s symbol. */
   public void setInt(Column column, int value) {
     present(column.index());
-    Column.INTS.set(head, column.offset(), value);
+    Column.INTS.set(values, column.offset(), value);
   }
 
   /** An {@code INT64}, or a timestamp in its unit. */
   public void setLong(Column column, long value) {
     present(column.index());
-    Column.LONGS.set(head, column.offset(), value);
+    Column.LONGS.set(values, column.offset(), value);
   }
 
   public void setFloat(Column column, float value) {
     present(column.index());
-    Column.FLOATS.set(head, column.offset(), value);
+    Column.FLOATS.set(values, column.offset(), value);
   }
 
   public void setDouble(Column column, double value) {
     present(column.index());
-    Column.DOUBLES.set(head, column.offset(), value);
+    Column.DOUBLES.set(values, column.offset(), value);
   }
 
   public void setUuid(Column column, UUID value) {
     present(column.index());
-    Column.LONGS.set(head, column.offset(), value.getMostSignificantBits());
-    Column.LONGS.set(head, column.offset() + 8, value.getLeastSignificantBits());
+    Column.LONGS.set(values, column.offset(), value.getMostSignificantBits());
+    Column.LONGS.set(values, column.offset() + 8, value.getLeastSignificantBits());
   }
 
   public void setString(Column column, String value) {
@@ -212,37 +234,39 @@ public final class EventBuilder {
    * @throws IllegalStateException naming a column that may not be null and was not set
    */
   public Event build(String id, long time, Origin origin) {
+    if (values == NOT_STARTED) {
+      start(0);
+    }
     checkRequired();
-    byte[] values = new byte[head.length + used];
+    byte[] target = inOrder ? values : Arrays.copyOf(values, values.length);
     int end =
         settled == 0
             ? 0
-            : (int) Column.INTS.get(head, columns.get(variableColumns[settled - 1]).offset());
+            : (int) Column.INTS.get(values, columns.get(variableColumns[settled - 1]).offset());
     for (int next = settled; next < variableColumns.length; next++) {
       int i = variableColumns[next];
       Column column = columns.get(i);
       if (isPresent(i)) {
         int length = ends[i] - starts[i];
         if (!inOrder) {
-          System.arraycopy(variable, starts[i], values, head.length + end, length);
+          System.arraycopy(values, empty.length + starts[i], target, empty.length + end, length);
         }
         end += length;
       }
-      Column.INTS.set(head, column.offset(), end);
+      Column.INTS.set(target, column.offset(), end);
     }
-    if (inOrder) {
-      System.arraycopy(variable, 0, values, head.length, used);
-    } else if (end < used) {
-      values = Arrays.copyOf(values, head.length + end);
+    if (target.length != empty.length + end) {
+      target = Arrays.copyOf(target, empty.length + end);
     }
-    System.arraycopy(head, 0, values, 0, head.length);
+    lastUsed = end;
+    lastAdded = Math.max(0, end - extended);
     clear();
-    return new Event(layout, id, time, origin, values);
+    return new Event(layout, id, time, origin, target);
   }
 
   private void checkRequired() {
     for (int i = 1; i < required.length; i++) {
-      int missing = head[i] & required[i];
+      int missing = values[i] & required[i];
       if (missing != 0) {
         int index = (i - 1) * 8 + Integer.numberOfTrailingZeros(missing);
         throw new IllegalStateException(
@@ -252,18 +276,22 @@ public final class EventBuilder {
   }
 
   private boolean isPresent(int column) {
-    return (head[1 + (column >> 3)] & (1 << (column & 7))) == 0;
+    return (values[1 + (column >> 3)] & (1 << (column & 7))) == 0;
   }
 
   private void present(int column) {
-    head[1 + (column >> 3)] &= (byte) ~(1 << (column & 7));
+    if (values == NOT_STARTED) {
+      start(lastUsed);
+    }
+    values[1 + (column >> 3)] &= (byte) ~(1 << (column & 7));
   }
 
   private void append(byte[] bytes, int from, int length) {
-    if (used + length > variable.length) {
-      variable = Arrays.copyOf(variable, Math.max(used + length, variable.length * 2));
+    int at = empty.length + used;
+    if (at + length > values.length) {
+      values = Arrays.copyOf(values, Math.max(at + length, empty.length + 2 * used));
     }
-    System.arraycopy(bytes, from, variable, used, length);
+    System.arraycopy(bytes, from, values, at, length);
     used += length;
   }
 }
