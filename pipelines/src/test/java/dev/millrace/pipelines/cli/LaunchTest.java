@@ -37,7 +37,7 @@ class LaunchTest {
     assertThat(out.toString())
         .contains("profile throughput: as many decisions a second")
         .containsPattern("--maxBundleSize=500 +command line")
-        .containsPattern("--maxBundleTimeMills=200 +profile throughput")
+        .containsPattern("--maxBundleTimeMills=500 +profile throughput")
         .containsPattern("-Dexecution.buffer-timeout.interval=20 ms +command line")
         .containsPattern("-Dtaskmanager.numberOfTaskSlots=4 +embedded.yaml");
     assertThat(errors.toString()).contains("warning: found an embedded Flink");
