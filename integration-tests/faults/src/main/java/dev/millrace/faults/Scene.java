@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -52,6 +53,17 @@ final class Scene implements AutoCloseable {
     }
   }
 
+  /** Where state is kept. */
+  enum Backend {
+    ROCKSDB,
+    /** As objects, which the job changes in place. */
+    HASHMAP;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   /**
    * What is set up.
    *
@@ -64,6 +76,7 @@ final class Scene implements AutoCloseable {
       long seed,
       int rate,
       Delivery delivery,
+      Backend backend,
       Duration warmUp,
       boolean emptyPartition,
       boolean smallDisk) {}
@@ -109,7 +122,12 @@ final class Scene implements AutoCloseable {
       }
       KafkaBroker broker = KafkaBroker.start(folder.resolve("kafka"));
       started.add(broker);
-      FlinkCluster cluster = FlinkCluster.in(flink).withTaskManagers(2).withSlots(2).start();
+      FlinkCluster cluster =
+          FlinkCluster.in(flink)
+              .withTaskManagers(2)
+              .withSlots(2)
+              .with("state.backend.type", plan.backend.word())
+              .start();
       started.add(cluster);
       Scene scene = new Scene(folder, plan, progress, broker, cluster, disk);
       scene.lay();

@@ -67,7 +67,9 @@ public final class SoakBenchmark implements Benchmark {
           command.commandLine(), "--minutes: found %d, expected at least 3".formatted(minutes));
     }
     PrintWriter screen = command.commandLine().getOut();
-    Scene.Plan plan = new Scene.Plan(1, rate, Scene.Delivery.AT_LEAST_ONCE, WARM_UP, false, false);
+    Scene.Plan plan =
+        new Scene.Plan(
+            1, rate, Scene.Delivery.AT_LEAST_ONCE, Scene.Backend.ROCKSDB, WARM_UP, false, false);
     Path folder = Files.createTempDirectory("millrace-soak");
     try (Scene scene = Scene.in(folder, plan, text -> say(screen, text))) {
       scene.assemble().submit().begin();

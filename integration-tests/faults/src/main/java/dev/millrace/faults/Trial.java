@@ -14,7 +14,7 @@ import java.util.function.Consumer;
  *
  * @param name as the command line and the report name it
  */
-record Trial(String name, List<Fault> faults, Scene.Delivery delivery) {
+record Trial(String name, List<Fault> faults, Scene.Delivery delivery, Scene.Backend backend) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -24,19 +24,33 @@ record Trial(String name, List<Fault> faults, Scene.Delivery delivery) {
    */
   private static final double CALM_MILLIS = 50;
 
-  /** Every fault, the TaskManager killed twenty times, and five times with an exactly-once sink. */
+  /**
+   * Every fault, the TaskManager killed twenty times, and five times with state on the heap and
+   * with an exactly-once sink.
+   */
   static List<Trial> all() {
     List<Trial> all = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       int times = fault == Fault.TASKMANAGER_KILLED ? 20 : 1;
       all.add(
-          new Trial(fault.word(), Collections.nCopies(times, fault), Scene.Delivery.AT_LEAST_ONCE));
+          new Trial(
+              fault.word(),
+              Collections.nCopies(times, fault),
+              Scene.Delivery.AT_LEAST_ONCE,
+              Scene.Backend.ROCKSDB));
     }
+    all.add(
+        new Trial(
+            "taskmanager-killed-heap",
+            Collections.nCopies(5, Fault.TASKMANAGER_KILLED),
+            Scene.Delivery.AT_LEAST_ONCE,
+            Scene.Backend.HASHMAP));
     all.add(
         new Trial(
             "exactly-once-killed",
             Collections.nCopies(5, Fault.TASKMANAGER_KILLED),
-            Scene.Delivery.EXACTLY_ONCE));
+            Scene.Delivery.EXACTLY_ONCE,
+            Scene.Backend.ROCKSDB));
     return all;
   }
 
@@ -81,6 +95,7 @@ record Trial(String name, List<Fault> faults, Scene.Delivery delivery) {
             seed,
             rate,
             delivery,
+            backend,
             warmUp,
             faults.contains(Fault.EMPTY_PARTITION),
             faults.contains(Fault.CHECKPOINT_DISK_FULL));

@@ -2,6 +2,7 @@ package dev.millrace.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.faults.Scene.Backend;
 import dev.millrace.faults.Scene.Delivery;
 import dev.millrace.faults.Trial.Outcome;
 import java.io.IOException;
@@ -26,7 +27,14 @@ class FaultsIT {
   void no_payment_is_lost_or_altered_whoever_is_killed() throws IOException {
     List<Fault> faults =
         List.of(Fault.TASKMANAGER_KILLED, Fault.BROKER_KILLED, Fault.JOBMANAGER_KILLED);
-    check(new Trial("short", faults, Delivery.AT_LEAST_ONCE));
+    check(new Trial("short", faults, Delivery.AT_LEAST_ONCE, Backend.ROCKSDB));
+  }
+
+  @Test
+  void state_that_is_changed_in_place_on_the_heap_comes_back_as_a_checkpoint_had_it()
+      throws IOException {
+    List<Fault> faults = List.of(Fault.TASKMANAGER_KILLED, Fault.TASKMANAGERS_KILLED);
+    check(new Trial("short, heap", faults, Delivery.AT_LEAST_ONCE, Backend.HASHMAP));
   }
 
   @Test
@@ -34,7 +42,10 @@ class FaultsIT {
     Outcome outcome =
         check(
             new Trial(
-                "short, exactly once", List.of(Fault.TASKMANAGER_KILLED), Delivery.EXACTLY_ONCE));
+                "short, exactly once",
+                List.of(Fault.TASKMANAGER_KILLED),
+                Delivery.EXACTLY_ONCE,
+                Backend.ROCKSDB));
     assertThat(outcome.findings().rawDuplicates()).isZero();
   }
 

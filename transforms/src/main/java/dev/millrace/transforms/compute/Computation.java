@@ -87,7 +87,7 @@ final class Computation implements Serializable {
       for (int i = 0; i < targets.size(); i++) {
         expressions.get(i).write(event, builder, targets.get(i));
       }
-      return builder.build(event.id(), event.time(), event.origin());
+      return builder.buildAs(event);
     }
 
     private EventBuilder builder() {

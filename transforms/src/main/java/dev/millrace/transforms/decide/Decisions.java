@@ -56,7 +56,7 @@ final class Decisions implements Serializable {
     String decision = decide(event);
     EventBuilder builder = builder().extend(event);
     builder.setString(target, decision);
-    return builder.build(event.id(), event.time(), event.origin());
+    return builder.buildAs(event);
   }
 
   private String decide(Event event) {

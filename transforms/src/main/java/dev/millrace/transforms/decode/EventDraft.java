@@ -238,18 +238,16 @@ final class EventDraft {
     return event.withIdentity(checkedId(event), checkedTime(event));
   }
 
-  private String checkedId(Event event) throws UndecodableException {
+  private byte[] checkedId(Event event) throws UndecodableException {
     Column column = Objects.requireNonNull(id);
-    String text = column.text(event);
-    if (text.isEmpty()) {
+    byte[] utf8 = column.utf8(event);
+    if (utf8.length == 0) {
       throw invalid(column, column.isNull(event) ? "null" : "an empty text", "the event's id");
     }
-    // A char is at most three bytes, so most ids need not be counted.
-    if (text.length() > LONGEST_ID / 3 && text.getBytes(UTF_8).length > LONGEST_ID) {
-      int found = text.getBytes(UTF_8).length;
-      throw invalid(column, found + " bytes", "an id of at most " + LONGEST_ID + " bytes");
+    if (utf8.length > LONGEST_ID) {
+      throw invalid(column, utf8.length + " bytes", "an id of at most " + LONGEST_ID + " bytes");
     }
-    return text;
+    return utf8;
   }
 
   private long checkedTime(Event event) throws UndecodableException {

@@ -43,7 +43,7 @@ final class DecisionEncoder implements Serializable {
    * @throws RejectedEvent when it is larger than the destination takes
    */
   KV<byte[], byte[]> encode(Event event) throws RejectedEvent {
-    key = event.id().getBytes(UTF_8);
+    key = event.idUtf8();
     byte[] value = writer().write(frame, event);
     long size = RecordSize.of(key, value);
     if (size > maxBytes) {

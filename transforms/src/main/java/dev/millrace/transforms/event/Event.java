@@ -1,27 +1,34 @@
 package dev.millrace.transforms.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.Arrays;
-import java.util.Objects;
 import org.apache.beam.sdk.values.Row;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One record on its way to a decision: the contract's fields, then one column per feature, then the
  * model's outputs, in one byte array; beside them its id, its event time and its origin, so that
- * any failure can be traced and replayed. Immutable: nothing may write into {@link #values()}.
+ * any failure can be traced and replayed. Immutable: nothing may write into {@link #values()} or
+ * {@link #idUtf8()}.
  *
  * <p>RATIONALE.md, "Why not Row?", says why it is not a {@link Row}; {@link #toRow} is the view at
  * the edges.
  */
 public final class Event {
 
+  private static final byte[] NO_ID = {};
+
   private final EventLayout layout;
-  private final String id;
+  private final byte[] id;
   private final long time;
   private final Origin origin;
   private final byte[] values;
 
-  Event(EventLayout layout, String id, long time, Origin origin, byte[] values) {
+  // Made when it is asked for; a race can at worst make another.
+  private @Nullable String idText;
+
+  Event(EventLayout layout, byte[] id, long time, Origin origin, byte[] values) {
     this.layout = layout;
     this.id = id;
     this.time = time;
@@ -35,6 +42,16 @@ public final class Event {
 
   /** Unique to the event: a second event of the same id is the same event again. */
   public String id() {
+    String known = idText;
+    if (known == null) {
+      known = new String(id, UTF_8);
+      idText = known;
+    }
+    return known;
+  }
+
+  /** The same as UTF-8, as it is stored and sent. */
+  public byte[] idUtf8() {
     return id;
   }
 
@@ -43,8 +60,8 @@ public final class Event {
     return time;
   }
 
-  /** This event, of another id and time. */
-  public Event withIdentity(String id, long time) {
+  /** This event, of another id (as UTF-8) and time. */
+  public Event withIdentity(byte[] id, long time) {
     return new Event(layout, id, time, origin, values);
   }
 
@@ -71,7 +88,7 @@ public final class Event {
     Column id = layout.id();
     Column time = layout.time();
     return event.withIdentity(
-        id == null ? "" : id.text(event), time == null ? 0 : time.getMillis(event));
+        id == null ? NO_ID : id.utf8(event), time == null ? 0 : time.getMillis(event));
   }
 
   private static @Nullable Object valueAt(Row row, String path) {
@@ -92,18 +109,18 @@ public final class Event {
   public boolean equals(@Nullable Object other) {
     return other instanceof Event that
         && time == that.time
-        && id.equals(that.id)
+        && Arrays.equals(id, that.id)
         && origin.equals(that.origin)
         && Arrays.equals(values, that.values);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(id, time);
+    return Arrays.hashCode(id) * 31 + Long.hashCode(time);
   }
 
   @Override
   public String toString() {
-    return id + "@" + java.time.Instant.ofEpochMilli(time) + " " + toRow().getValues();
+    return id() + "@" + java.time.Instant.ofEpochMilli(time) + " " + toRow().getValues();
   }
 }

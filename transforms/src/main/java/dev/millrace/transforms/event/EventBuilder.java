@@ -228,12 +228,26 @@ public final class EventBuilder {
     setBytes(column, out.toByteArray(), 0, out.size());
   }
 
+  /** The event of what was set, with the id, time and origin of another: a later stage's. */
+  public Event buildAs(Event event) {
+    return build(event.idUtf8(), event.time(), event.origin());
+  }
+
   /**
    * The event of what was set; the builder is empty again.
    *
    * @throws IllegalStateException naming a column that may not be null and was not set
    */
   public Event build(String id, long time, Origin origin) {
+    return build(id.getBytes(UTF_8), time, origin);
+  }
+
+  /**
+   * The same, of an id as UTF-8.
+   *
+   * @throws IllegalStateException as {@link #build(String, long, Origin)}
+   */
+  public Event build(byte[] id, long time, Origin origin) {
     if (values == NOT_STARTED) {
       start(0);
     }

@@ -71,7 +71,7 @@ public final class EventCoder extends SchemaCoder<Event> {
       place = OriginPlace.of(origin);
       lastPlace = place;
     }
-    byte[] id = event.id().getBytes(UTF_8);
+    byte[] id = event.idUtf8();
     byte[] values = event.values();
     int placeAt = HEAD + id.length;
     int valuesAt = placeAt + place.bytes().length;
@@ -96,11 +96,11 @@ public final class EventCoder extends SchemaCoder<Event> {
     }
     int placeAt = (int) Column.INTS.get(bytes, PLACE_AT);
     int valuesAt = (int) Column.INTS.get(bytes, VALUES_AT);
-    String id = new String(bytes, HEAD, placeAt - HEAD, UTF_8);
+    byte[] id = Arrays.copyOfRange(bytes, HEAD, placeAt);
     if (bytes[valuesAt] != EventLayout.VERSION) {
       throw new CoderException(
           "event %s: found layout version %d, expected %d"
-              .formatted(id, bytes[valuesAt], EventLayout.VERSION));
+              .formatted(new String(id, UTF_8), bytes[valuesAt], EventLayout.VERSION));
     }
     OriginPlace place = lastPlace();
     if (!place.isAt(bytes, placeAt, valuesAt)) {

@@ -109,7 +109,8 @@ final class HistoryStep {
   }
 
   private Outcome event(Event event, long lateness, long now) {
-    IdHash id = settings.deduplicateWithin() > 0 ? hasher.hash(Source.EVENTS, event.id()) : null;
+    IdHash id =
+        settings.deduplicateWithin() > 0 ? hasher.hash(Source.EVENTS, event.idUtf8()) : null;
     if (id != null && history.contains(id)) {
       return Outcome.unchanged(Kind.DUPLICATE, lateness);
     }
@@ -124,7 +125,7 @@ final class HistoryStep {
     int merged = contributes ? history.add(event.time(), tile) : 0;
     builder.extend(event);
     plan.write(history, event.time(), builder, columns);
-    Event withFeatures = builder.build(event.id(), event.time(), event.origin());
+    Event withFeatures = builder.buildAs(event);
     return new Outcome(Kind.EVENT, changed(now), withFeatures, lateness, merged);
   }
 
@@ -136,7 +137,7 @@ final class HistoryStep {
     if (!plan.contribute(label, Source.LABELS, tile)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }
-    IdHash id = hasher.hash(Source.LABELS, label.id());
+    IdHash id = hasher.hash(Source.LABELS, label.idUtf8());
     if (history.contains(id)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }

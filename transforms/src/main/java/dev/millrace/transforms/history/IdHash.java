@@ -1,7 +1,5 @@
 package dev.millrace.transforms.history;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.transforms.history.Feature.Source;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,8 +21,9 @@ record IdHash(long high, long low) {
     private final MessageDigest sha256 = sha256();
 
     /** Event and label of one id are different records. */
-    IdHash hash(Source source, String id) {
-      byte[] hash = sha256.digest((source.name().charAt(0) + id).getBytes(UTF_8));
+    IdHash hash(Source source, byte[] id) {
+      sha256.update((byte) source.name().charAt(0));
+      byte[] hash = sha256.digest(id);
       return new IdHash((long) LONGS.get(hash, 0), (long) LONGS.get(hash, 8));
     }
   }

@@ -1,5 +1,7 @@
 package dev.millrace.transforms.inference;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.models.Lease;
 import dev.millrace.models.Model;
 import dev.millrace.models.ModelException;
@@ -127,7 +129,7 @@ final class InferenceStep<InT, OutT> implements EventStep {
     predictions.inc(batch.size());
     batches.update(batch.size());
     micros.update(took);
-    String by = name(model.version());
+    byte[] by = name(model.version()).getBytes(UTF_8);
     for (int i = 0; i < outputs.size(); i++) {
       Waiting<InT> one = batch.get(i);
       builder.extend(one.event);
@@ -138,9 +140,9 @@ final class InferenceStep<InT, OutT> implements EventStep {
         out.deadLetter(failed(one.event, e), one.timestamp, one.window);
         continue;
       }
-      builder.setString(version, by);
+      builder.setBytes(version, by, 0, by.length);
       builder.setLong(duration, took);
-      Event event = builder.build(one.event.id(), one.event.time(), one.event.origin());
+      Event event = builder.buildAs(one.event);
       out.event(event, one.timestamp, one.window);
     }
   }

@@ -1,5 +1,6 @@
 package dev.millrace.transforms.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -93,7 +94,7 @@ class EventTest {
             new Origin("files", "", 0, Long.MAX_VALUE),
             ORIGIN);
     for (Origin origin : origins) {
-      Event event = new Event(LAYOUT, "tx-1", 1_000, origin, event("a").values());
+      Event event = new Event(LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").values());
       byte[] bytes = CoderUtils.encodeToByteArray(coder, event);
       assertThat(CoderUtils.decodeFromByteArray(coder, bytes)).isEqualTo(event);
     }

@@ -1,5 +1,6 @@
 package dev.millrace.transforms.history;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +32,10 @@ class KeyHistoryTest {
     numbers[slot] = what.kind().none();
     history.mergeBack(history.tiles(), after, new int[] {slot}, numbers);
     return numbers[slot];
+  }
+
+  private static IdHash id(Source source, String id) {
+    return HASHER.hash(source, id.getBytes(UTF_8));
   }
 
   private static HistoryState stored(KeyHistory history) throws CoderException {
@@ -96,7 +101,7 @@ class KeyHistoryTest {
   @Test
   void an_id_is_forgotten_once_it_has_expired_and_not_before() {
     KeyHistory history = of(10, COUNT);
-    IdHash id = HASHER.hash(Source.EVENTS, "tx-1");
+    IdHash id = id(Source.EVENTS, "tx-1");
     history.observe(100);
     history.remember(id, 150);
     history.observe(150);
@@ -110,8 +115,8 @@ class KeyHistoryTest {
   @Test
   void an_id_that_comes_again_after_it_has_expired_is_remembered_anew() {
     KeyHistory history = of(10, COUNT);
-    IdHash first = HASHER.hash(Source.EVENTS, "tx-1");
-    IdHash again = HASHER.hash(Source.EVENTS, "tx-2");
+    IdHash first = id(Source.EVENTS, "tx-1");
+    IdHash again = id(Source.EVENTS, "tx-2");
     history.remember(first, 900);
     history.remember(again, 150);
     history.observe(200);
@@ -150,6 +155,6 @@ class KeyHistoryTest {
 
   @Test
   void an_event_and_a_label_of_one_id_are_different() {
-    assertThat(HASHER.hash(Source.EVENTS, "tx-1")).isNotEqualTo(HASHER.hash(Source.LABELS, "tx-1"));
+    assertThat(id(Source.EVENTS, "tx-1")).isNotEqualTo(id(Source.LABELS, "tx-1"));
   }
 }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlinkKey implements Value {
 
-  private static final long serialVersionUID = 1;
+  /** That of Beam's class, which a savepoint or a job's configuration may name. */
+  private static final long serialVersionUID = -1_949_641_075_464_445_858L;
 
   private static final CoderTypeSerializer<byte[]> SERIALIZER =
       new CoderTypeSerializer<>(ByteArrayCoder.of(), false);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
+import java.io.ObjectStreamClass;
 import java.lang.reflect.Method;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -40,6 +41,15 @@ class FlinkKeyTest {
             .as("%d bytes", length)
             .isEqualTo(beams.hashOf(encoded));
       }
+    }
+  }
+
+  /** What one process launches with Beam's class, another with ours runs, and the reverse. */
+  @Test
+  void isReadForBeamsByAnotherProcess() throws Exception {
+    try (Beams beams = new Beams()) {
+      assertThat(ObjectStreamClass.lookup(FlinkKey.class).getSerialVersionUID())
+          .isEqualTo(beams.serialVersion());
     }
   }
 
@@ -103,6 +113,10 @@ class FlinkKeyTest {
 
     int hashOf(byte[] encoded) throws Exception {
       return of.invoke(null, ByteBuffer.wrap(encoded)).hashCode();
+    }
+
+    long serialVersion() {
+      return ObjectStreamClass.lookup(of.getDeclaringClass()).getSerialVersionUID();
     }
 
     @Override
