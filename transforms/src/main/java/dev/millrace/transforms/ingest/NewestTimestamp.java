@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Timestamps of one Kafka partition. A record's timestamp is the one Kafka holds; where Kafka holds
- * none, it is the time of reading. The partition's watermark is the newest timestamp less a delay
- * that out-of-order records are given, and never ahead of the clock less that delay: one record
- * stamped in the future does not make all others late.
+ * none, it is the time of reading; that of records which were polled together is their earliest.
+ * The partition's watermark is the newest timestamp less a delay that out-of-order records are
+ * given, and never ahead of the clock less that delay: one record stamped in the future does not
+ * make all others late.
  *
  * <p>A partition that is read to its end, even one that never had a record, moves on with the time
  * at which its end was last looked up, so that a quiet partition does not hold all others. KafkaIO
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The watermark never goes back, a restart from a checkpoint included.
  */
-public final class NewestTimestamp<K, V> extends TimestampPolicy<K, V> {
+final class NewestTimestamp extends TimestampPolicy<byte[], byte[]> {
 
   private static final long NONE = BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis();
   private static final long LAST = BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
@@ -39,18 +40,20 @@ public final class NewestTimestamp<K, V> extends TimestampPolicy<K, V> {
   }
 
   /** A policy for each partition that gives records {@code delay} to arrive out of order. */
-  public static <K, V> TimestampPolicyFactory<K, V> delayedBy(Duration delay) {
+  static TimestampPolicyFactory<byte[], byte[]> delayedBy(Duration delay) {
     return (partition, previousWatermark) ->
-        new NewestTimestamp<>(delay, previousWatermark.orElse(null), System::currentTimeMillis);
+        new NewestTimestamp(delay, previousWatermark.orElse(null), System::currentTimeMillis);
   }
 
   @Override
-  public Instant getTimestampForRecord(PartitionContext partition, KafkaRecord<K, V> record) {
-    long timestamp = record.getTimestamp();
-    // Kafka's mark for "none"; anything that a producer made up must still be one of Beam's times.
-    long clamped = timestamp == -1 ? now.getAsLong() : Math.max(NONE, Math.min(LAST, timestamp));
-    newest = Math.max(newest, clamped);
-    return Instant.ofEpochMilli(clamped);
+  public Instant getTimestampForRecord(
+      PartitionContext partition, KafkaRecord<byte[], byte[]> record) {
+    long earliest = LAST;
+    for (RawRecord polled : PolledRecords.behind(record)) {
+      newest = Math.max(newest, polled.timestamp());
+      earliest = Math.min(earliest, polled.timestamp());
+    }
+    return Instant.ofEpochMilli(earliest);
   }
 
   @Override

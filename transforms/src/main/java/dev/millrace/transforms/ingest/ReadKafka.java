@@ -1,8 +1,6 @@
 package dev.millrace.transforms.ingest;
 
 import com.google.auto.value.AutoValue;
-import dev.millrace.transforms.event.Origin;
-import dev.millrace.transforms.transport.KafkaClients;
 import dev.millrace.transforms.transport.SafeSettings;
 import dev.millrace.transforms.transport.TopicPartitions;
 import java.util.ArrayList;
@@ -26,8 +24,6 @@ import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
@@ -58,8 +54,8 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
   // A restored reader waits for a lost broker this long before it fails and is restarted.
   private static final int API_TIMEOUT_MILLIS = 10_000;
 
-  private static final byte[] NONE = {};
-  private static final List<Header> NO_HEADERS = List.of();
+  // What a runner does for an element of a source, it does once for so many that wait to be read.
+  private static final int RECORDS_A_POLL = 1_000;
 
   abstract String bootstrapServers();
 
@@ -140,14 +136,12 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
             .withKeyDeserializer(ByteArrayDeserializer.class)
             .withValueDeserializer(ByteArrayDeserializer.class)
             .withConsumerConfigUpdates(consumerSettings())
-            .withConsumerFactoryFn(KafkaClients.consumers())
+            .withConsumerFactoryFn(PolledConsumer.factory())
             .withTimestampPolicyFactory(NewestTimestamp.delayedBy(allowedDelay()));
     return begin.apply(
         "From Kafka",
         Read.from(
-            new BatchedSource<>(
-                sourceOf(groupId() == null ? read : read.commitOffsetsInFinalize()),
-                ReadKafka::raw)));
+            new PolledSource(sourceOf(groupId() == null ? read : read.commitOffsetsInFinalize()))));
   }
 
   /** What KafkaIO reads from on every runner but Dataflow. */
@@ -179,6 +173,7 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
   Map<String, Object> consumerSettings() {
     Map<String, Object> all = new HashMap<>();
     all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+    all.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, RECORDS_A_POLL);
     all.put(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, API_TIMEOUT_MILLIS);
     all.putAll(settings());
     // Committed when the runner has a checkpoint behind them, never by the clock.
@@ -187,27 +182,6 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
       all.put(ConsumerConfig.GROUP_ID_CONFIG, groupId());
     }
     return all;
-  }
-
-  private static RawRecord raw(KafkaRecord<byte[], byte[]> record, Instant timestamp) {
-    byte[] value = record.getKV().getValue();
-    return new RawRecord(
-        new Origin("kafka", record.getTopic(), record.getPartition(), record.getOffset()),
-        timestamp.getMillis(),
-        record.getKV().getKey(),
-        value == null ? NONE : value,
-        attributes(record.getHeaders()));
-  }
-
-  private static Map<String, byte[]> attributes(@Nullable Headers headers) {
-    Map<String, byte[]> attributes = Map.of();
-    for (Header header : headers == null ? NO_HEADERS : headers) {
-      if (attributes.isEmpty()) {
-        attributes = new HashMap<>();
-      }
-      attributes.put(header.key(), header.value() == null ? NONE : header.value());
-    }
-    return attributes;
   }
 
   private static final class OneByOne extends DoFn<List<RawRecord>, RawRecord> {

@@ -3,7 +3,7 @@ package dev.millrace.transforms.transport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.apache.beam.sdk.transforms.SerializableFunction;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -26,10 +26,17 @@ public final class KafkaClients {
 
   /** A consumer of bytes. */
   public static Consumer<byte[], byte[]> consumer(Map<String, ?> settings) {
-    return new KafkaConsumer<>(
-        resolved(settings, ConsumerConfig.configNames()),
-        new ByteArrayDeserializer(),
-        new ByteArrayDeserializer());
+    return consumer(
+        settings,
+        own -> new KafkaConsumer<>(own, new ByteArrayDeserializer(), new ByteArrayDeserializer()));
+  }
+
+  /**
+   * A consumer that {@code make} gives for the settings, with secrets in the place of references.
+   */
+  public static <C extends Consumer<byte[], byte[]>> C consumer(
+      Map<String, ?> settings, Function<Map<String, Object>, C> make) {
+    return make.apply(resolved(settings, ConsumerConfig.configNames()));
   }
 
   /** A producer of bytes. */
@@ -44,26 +51,9 @@ public final class KafkaClients {
     return AdminClient.create(resolved(settings, AdminClientConfig.configNames()));
   }
 
-  /** Makes {@link #consumer}s on the worker, for KafkaIO. */
-  public static SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> consumers() {
-    return new Consumers();
-  }
-
   private static Map<String, Object> resolved(Map<String, ?> settings, Set<String> known) {
     Map<String, Object> own = new HashMap<>(settings);
     own.keySet().retainAll(known);
     return SecretSettings.resolve(own);
-  }
-
-  // Named, so that what is written of a running reader stays readable by a later version.
-  private static final class Consumers
-      implements SerializableFunction<Map<String, Object>, Consumer<byte[], byte[]>> {
-
-    private static final long serialVersionUID = 1L;
-
-    @Override
-    public Consumer<byte[], byte[]> apply(Map<String, Object> settings) {
-      return consumer(settings);
-    }
   }
 }

@@ -2,11 +2,14 @@ package dev.millrace.transforms.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
-import org.apache.beam.sdk.io.kafka.KafkaTimestampType;
 import org.apache.beam.sdk.io.kafka.TimestampPolicy.PartitionContext;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.joda.time.Duration;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +21,10 @@ class NewestTimestampTest {
   private static final PartitionContext UNKNOWN = partition(-1, 0);
 
   private final AtomicLong clock = new AtomicLong(NOW);
-  private final NewestTimestamp<byte[], byte[]> policy = policy(null);
+  private final NewestTimestamp policy = policy(null);
 
-  private NewestTimestamp<byte[], byte[]> policy(@Nullable Instant previous) {
-    return new NewestTimestamp<>(Duration.millis(100), previous, clock::get);
+  private NewestTimestamp policy(@Nullable Instant previous) {
+    return new NewestTimestamp(Duration.millis(100), previous, clock::get);
   }
 
   private static PartitionContext partition(long backlog, long checkedAt) {
@@ -38,11 +41,14 @@ class NewestTimestampTest {
     };
   }
 
-  private long read(long timestamp) {
-    KafkaRecord<byte[], byte[]> record =
-        new KafkaRecord<>(
-            "t", 0, 0, timestamp, KafkaTimestampType.CREATE_TIME, null, new byte[0], new byte[0]);
-    return policy.getTimestampForRecord(UNKNOWN, record).getMillis();
+  private long read(long... timestamps) {
+    List<ConsumerRecord<byte[], byte[]>> polled = new ArrayList<>();
+    for (long timestamp : timestamps) {
+      polled.add(PolledRecordsTest.record(0, 0, timestamp, null, null, new RecordHeaders()));
+    }
+    KafkaRecord<byte[], byte[]> last =
+        PolledRecordsTest.toKafkaIo(PolledRecords.behindTheLast(polled, NOW));
+    return policy.getTimestampForRecord(UNKNOWN, last).getMillis();
   }
 
   private long watermark(PartitionContext partition) {
@@ -89,9 +95,8 @@ class NewestTimestampTest {
   }
 
   @Test
-  void missing_and_impossible_timestamps_become_possible_ones() {
-    assertThat(read(-1)).isEqualTo(NOW);
-    assertThat(read(Long.MAX_VALUE)).isEqualTo(BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis());
-    assertThat(read(Long.MIN_VALUE)).isEqualTo(BoundedWindow.TIMESTAMP_MIN_VALUE.getMillis());
+  void records_polled_together_have_the_earliest_timestamp_and_the_watermark_the_newest() {
+    assertThat(read(500_000, 700_000, 400_000)).isEqualTo(400_000);
+    assertThat(watermark(partition(3, NOW))).isEqualTo(699_900);
   }
 }

@@ -22,6 +22,8 @@ class ReadKafkaTest {
             Map.of(
                 "auto.offset.reset",
                 "earliest",
+                "max.poll.records",
+                1_000,
                 "default.api.timeout.ms",
                 10_000,
                 "enable.auto.commit",
@@ -32,11 +34,18 @@ class ReadKafkaTest {
                 .consumerSettings())
         .isEqualTo(
             Map.of(
-                "auto.offset.reset", "latest",
-                "fetch.min.bytes", "10",
-                "default.api.timeout.ms", 10_000,
-                "enable.auto.commit", false,
-                "group.id", "fraud"));
+                "auto.offset.reset",
+                "latest",
+                "fetch.min.bytes",
+                "10",
+                "max.poll.records",
+                1_000,
+                "default.api.timeout.ms",
+                10_000,
+                "enable.auto.commit",
+                false,
+                "group.id",
+                "fraud"));
   }
 
   @Test
