@@ -28,19 +28,22 @@ final class Computation implements Serializable {
   static Computation compile(List<Definition> definitions, EventLayout input) {
     List<Pass> passes = new ArrayList<>();
     EventLayout before = input;
-    EventLayout after = input;
     List<Expression> pass = new ArrayList<>();
+    List<Field> made = new ArrayList<>();
     for (Definition definition : definitions) {
-      Expression expression = Expression.compile(definition.expression(), after);
+      Expression expression = Expression.compile(definition.expression(), before.plus(made));
       if (!expression.columns().stream().allMatch(before::has)) {
-        passes.add(new Pass(before, after, pass));
-        pass = new ArrayList<>();
+        EventLayout after = before.plus(made);
+        passes.add(new Pass(after, pass, made));
         before = after;
+        pass = new ArrayList<>();
+        made = new ArrayList<>();
       }
-      pass.add(pass.isEmpty() ? expression : Expression.compile(expression.source(), before));
-      after = after.plus(List.of(Field.of(definition.name(), expression.type().fieldType())));
+      pass.add(expression);
+      made.add(Field.of(definition.name(), expression.type().fieldType()));
     }
-    passes.add(new Pass(before, after, pass));
+    EventLayout after = before.plus(made);
+    passes.add(new Pass(after, pass, made));
     return new Computation(after, passes);
   }
 
@@ -75,15 +78,14 @@ final class Computation implements Serializable {
     private final List<Column> targets;
     private transient @Nullable EventBuilder builder;
 
-    Pass(EventLayout before, EventLayout after, List<Expression> expressions) {
+    Pass(EventLayout after, List<Expression> expressions, List<Field> made) {
       this.after = after;
       this.expressions = expressions;
-      List<Column> columns = after.columns();
-      this.targets = new ArrayList<>(columns.subList(before.columns().size(), columns.size()));
+      this.targets = made.stream().map(field -> after.column(field.getName())).toList();
     }
 
     Event append(Event event) {
-      EventBuilder builder = builder().clear().extend(event);
+      EventBuilder builder = builder().extend(event);
       for (int i = 0; i < targets.size(); i++) {
         expressions.get(i).write(event, builder, targets.get(i));
       }

@@ -107,7 +107,7 @@ public final class AvroEventWriter {
       case STRING ->
           (event, encoder) -> {
             int start = column.start(event);
-            encoder.writeBytes(event.values(), start, column.end(event) - start);
+            encoder.writeBytes(event.part(column.part()), start, column.end(event) - start);
           };
       case BYTES, DECIMAL, ENUM, UUID, LIST, MAP ->
           (event, encoder) ->

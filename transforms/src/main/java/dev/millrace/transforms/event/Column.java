@@ -37,6 +37,8 @@ public final class Column implements Serializable {
 
   private final String name;
   private final int index;
+  private final int part;
+  private final int place;
   private final ColumnType type;
   private final FieldType fieldType;
   private final boolean nullable;
@@ -50,6 +52,8 @@ public final class Column implements Serializable {
   Column(
       String name,
       int index,
+      int part,
+      int place,
       FieldType fieldType,
       boolean nullable,
       int offset,
@@ -57,6 +61,8 @@ public final class Column implements Serializable {
       int variableStart) {
     this.name = name;
     this.index = index;
+    this.part = part;
+    this.place = place;
     this.type = ColumnType.of(name, fieldType);
     this.fieldType = fieldType;
     this.nullable = nullable;
@@ -104,34 +110,44 @@ public final class Column implements Serializable {
     return List.of(symbols);
   }
 
+  /** The part of the event that it is in. */
+  int part() {
+    return part;
+  }
+
+  /** Its place among the columns of its part, from 0. */
+  int place() {
+    return place;
+  }
+
   int offset() {
     return offset;
   }
 
   public boolean isNull(Event event) {
-    return (event.values()[1 + (index >> 3)] & (1 << (index & 7))) != 0;
+    return (event.part(part)[place >> 3] & (1 << (place & 7))) != 0;
   }
 
   public boolean getBoolean(Event event) {
-    return event.values()[offset] != 0;
+    return event.part(part)[offset] != 0;
   }
 
   /** An {@code INT32}, the days of a {@code DATE}, or the index of an {@code ENUM}'s symbol. */
   public int getInt(Event event) {
-    return (int) INTS.get(event.values(), offset);
+    return (int) INTS.get(event.part(part), offset);
   }
 
   /** An {@code INT64}, or a time in the unit of its type. */
   public long getLong(Event event) {
-    return (long) LONGS.get(event.values(), offset);
+    return (long) LONGS.get(event.part(part), offset);
   }
 
   public float getFloat(Event event) {
-    return (float) FLOATS.get(event.values(), offset);
+    return (float) FLOATS.get(event.part(part), offset);
   }
 
   public double getDouble(Event event) {
-    return (double) DOUBLES.get(event.values(), offset);
+    return (double) DOUBLES.get(event.part(part), offset);
   }
 
   /** A timestamp or a date in milliseconds; what is finer is cut off. */
@@ -150,18 +166,18 @@ public final class Column implements Serializable {
       case UUID -> getUuid(event).toString();
       default -> {
         int start = start(event);
-        yield new String(event.values(), start, end(event) - start, UTF_8);
+        yield new String(event.part(part), start, end(event) - start, UTF_8);
       }
     };
   }
 
   public UUID getUuid(Event event) {
-    byte[] values = event.values();
+    byte[] values = event.part(part);
     return new UUID((long) LONGS.get(values, offset), (long) LONGS.get(values, offset + 8));
   }
 
   public BigDecimal getDecimal(Event event) {
-    byte[] values = event.values();
+    byte[] values = event.part(part);
     int start = start(event);
     int length = end(event) - start;
     BigInteger unscaled = length == 0 ? BigInteger.ZERO : new BigInteger(values, start, length);
@@ -169,7 +185,7 @@ public final class Column implements Serializable {
   }
 
   public byte[] getBytes(Event event) {
-    return Arrays.copyOfRange(event.values(), start(event), end(event));
+    return Arrays.copyOfRange(event.part(part), start(event), end(event));
   }
 
   /** By which a {@code LIST} or a {@code MAP} is written. */
@@ -187,7 +203,7 @@ public final class Column implements Serializable {
     try {
       return AvroValues.read(
           fieldType.withNullable(false),
-          DecoderFactory.get().binaryDecoder(event.values(), start, end(event) - start, null));
+          DecoderFactory.get().binaryDecoder(event.part(part), start, end(event) - start, null));
     } catch (IOException e) {
       throw new UncheckedIOException("column " + name, e);
     }
@@ -261,12 +277,12 @@ public final class Column implements Serializable {
   }
 
   int start(Event event) {
-    int from = previousEnd == NO_OFFSET ? 0 : (int) INTS.get(event.values(), previousEnd);
+    int from = previousEnd == NO_OFFSET ? 0 : (int) INTS.get(event.part(part), previousEnd);
     return variableStart + from;
   }
 
   int end(Event event) {
-    return variableStart + (int) INTS.get(event.values(), offset);
+    return variableStart + (int) INTS.get(event.part(part), offset);
   }
 
   @Override

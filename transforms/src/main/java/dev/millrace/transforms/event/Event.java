@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One record on its way to a decision: the contract's fields, then one column per feature, then the
- * model's outputs, in one byte array; beside them its id, its event time and its origin, so that
- * any failure can be traced and replayed. Immutable: nothing may write into {@link #values()} or
- * {@link #idUtf8()}.
+ * model's outputs, one byte array for what each stage added; beside them its id, its event time and
+ * its origin, so that any failure can be traced and replayed. Immutable: nothing may write into
+ * {@link #part} or {@link #idUtf8()}.
  *
  * <p>RATIONALE.md, "Why not Row?", says why it is not a {@link Row}; {@link #toRow} is the view at
  * the edges.
@@ -23,17 +23,17 @@ public final class Event {
   private final byte[] id;
   private final long time;
   private final Origin origin;
-  private final byte[] values;
+  private final byte[][] parts;
 
   // Made when it is asked for; a race can at worst make another.
   private @Nullable String idText;
 
-  Event(EventLayout layout, byte[] id, long time, Origin origin, byte[] values) {
+  Event(EventLayout layout, byte[] id, long time, Origin origin, byte[][] parts) {
     this.layout = layout;
     this.id = id;
     this.time = time;
     this.origin = origin;
-    this.values = values;
+    this.parts = parts;
   }
 
   public EventLayout layout() {
@@ -62,15 +62,20 @@ public final class Event {
 
   /** This event, of another id (as UTF-8) and time. */
   public Event withIdentity(byte[] id, long time) {
-    return new Event(layout, id, time, origin, values);
+    return new Event(layout, id, time, origin, parts);
   }
 
   public Origin origin() {
     return origin;
   }
 
-  byte[] values() {
-    return values;
+  /** What a stage added, laid out as {@link EventLayout} says. */
+  byte[] part(int part) {
+    return parts[part];
+  }
+
+  byte[][] parts() {
+    return parts;
   }
 
   /** The event as a Beam row of its layout's schema. */
@@ -111,7 +116,7 @@ public final class Event {
         && time == that.time
         && Arrays.equals(id, that.id)
         && origin.equals(that.origin)
-        && Arrays.equals(values, that.values);
+        && Arrays.deepEquals(parts, that.parts);
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an event as its time, origin, id and values: the values are copied, not visited. It goes
- * out and comes in as one block, because every call on a runner's stream costs. It is a {@link
+ * Writes an event as its time, origin, id and parts: values are copied, not visited. It goes out
+ * and comes in as one block, because every call on a runner's stream costs. It is a {@link
  * SchemaCoder}, so that {@code Convert.toRows()}, {@code SqlTransform} and any other schema-aware
  * transform work on a collection of events.
  */
@@ -28,8 +28,9 @@ public final class EventCoder extends SchemaCoder<Event> {
   private static final int POSITION = 8;
   private static final int PARTITION = 16;
   private static final int PLACE_AT = 20;
-  private static final int VALUES_AT = 24;
-  private static final int HEAD = 28;
+  private static final int PARTS_AT = 24;
+  private static final int VERSION = 28;
+  private static final int HEAD = 29;
 
   private final EventLayout layout;
 
@@ -72,18 +73,28 @@ public final class EventCoder extends SchemaCoder<Event> {
       lastPlace = place;
     }
     byte[] id = event.idUtf8();
-    byte[] values = event.values();
+    byte[][] parts = event.parts();
+    int length = 4 * parts.length;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
     int placeAt = HEAD + id.length;
-    int valuesAt = placeAt + place.bytes().length;
-    byte[] bytes = new byte[valuesAt + values.length];
+    int partsAt = placeAt + place.bytes().length;
+    byte[] bytes = new byte[partsAt + length];
     Column.LONGS.set(bytes, TIME, event.time());
     Column.LONGS.set(bytes, POSITION, origin.position());
     Column.INTS.set(bytes, PARTITION, origin.partition());
     Column.INTS.set(bytes, PLACE_AT, placeAt);
-    Column.INTS.set(bytes, VALUES_AT, valuesAt);
+    Column.INTS.set(bytes, PARTS_AT, partsAt);
+    bytes[VERSION] = EventLayout.VERSION;
     System.arraycopy(id, 0, bytes, HEAD, id.length);
     System.arraycopy(place.bytes(), 0, bytes, placeAt, place.bytes().length);
-    System.arraycopy(values, 0, bytes, valuesAt, values.length);
+    int at = partsAt;
+    for (byte[] part : parts) {
+      Column.INTS.set(bytes, at, part.length);
+      System.arraycopy(part, 0, bytes, at + 4, part.length);
+      at += 4 + part.length;
+    }
     VarInt.encode(bytes.length, stream);
     stream.write(bytes);
   }
@@ -95,16 +106,16 @@ public final class EventCoder extends SchemaCoder<Event> {
       throw new EOFException("found the end within an event of %d bytes".formatted(bytes.length));
     }
     int placeAt = (int) Column.INTS.get(bytes, PLACE_AT);
-    int valuesAt = (int) Column.INTS.get(bytes, VALUES_AT);
+    int partsAt = (int) Column.INTS.get(bytes, PARTS_AT);
     byte[] id = Arrays.copyOfRange(bytes, HEAD, placeAt);
-    if (bytes[valuesAt] != EventLayout.VERSION) {
+    if (bytes[VERSION] != EventLayout.VERSION) {
       throw new CoderException(
           "event %s: found layout version %d, expected %d"
-              .formatted(new String(id, UTF_8), bytes[valuesAt], EventLayout.VERSION));
+              .formatted(new String(id, UTF_8), bytes[VERSION], EventLayout.VERSION));
     }
     OriginPlace place = lastPlace();
-    if (!place.isAt(bytes, placeAt, valuesAt)) {
-      place = OriginPlace.read(Arrays.copyOfRange(bytes, placeAt, valuesAt));
+    if (!place.isAt(bytes, placeAt, partsAt)) {
+      place = OriginPlace.read(Arrays.copyOfRange(bytes, placeAt, partsAt));
       lastPlace = place;
     }
     Origin origin =
@@ -113,8 +124,14 @@ public final class EventCoder extends SchemaCoder<Event> {
             place.source(),
             (int) Column.INTS.get(bytes, PARTITION),
             (long) Column.LONGS.get(bytes, POSITION));
-    byte[] values = Arrays.copyOfRange(bytes, valuesAt, bytes.length);
-    return new Event(layout, id, (long) Column.LONGS.get(bytes, TIME), origin, values);
+    byte[][] parts = new byte[layout.parts().size()][];
+    int at = partsAt;
+    for (int i = 0; i < parts.length; i++) {
+      int end = at + 4 + (int) Column.INTS.get(bytes, at);
+      parts[i] = Arrays.copyOfRange(bytes, at + 4, end);
+      at = end;
+    }
+    return new Event(layout, id, (long) Column.LONGS.get(bytes, TIME), origin, parts);
   }
 
   private OriginPlace lastPlace() {

@@ -13,15 +13,15 @@ import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the columns of an event lie in its bytes.
+ * Where the columns of an event lie in its bytes. They are in parts: one has what was decoded, each
+ * other what a stage {@linkplain #plus added}, which so copies nothing of what was there. A part is
  *
  * <pre>
- * version (1) | null bitmap (one bit a column) | fixed slots, in column order | variable bytes
+ * null bitmap (one bit a column) | fixed slots, in column order | variable bytes
  * </pre>
  *
  * A slot holds the value, little-endian, or for what has no fixed size the offset at which it ends
- * in the variable part. Columns are only ever appended, so that a stage that adds some copies what
- * was there and writes behind it.
+ * among the variable bytes.
  *
  * <p>A field that is a record has no bytes of its own: each of its fields is a column, named by the
  * path to it. A record that may be null is a column before them, which only its null bit says
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLayout implements Serializable {
 
-  static final byte VERSION = 2;
+  static final byte VERSION = 3;
 
   private final Schema schema;
   private final @Nullable String idField;
@@ -38,25 +38,35 @@ public final class EventLayout implements Serializable {
   private final @Nullable String contract;
   private final List<Column> columns;
   private final Map<String, Column> byName = new HashMap<>();
-  private final int fixedStart;
-  private final int variableStart;
+  private final List<Integer> fieldsOfParts;
+  private final List<Part> parts = new ArrayList<>();
 
   private EventLayout(
       Schema schema,
+      List<Integer> fieldsOfParts,
       @Nullable String idField,
       @Nullable String timeField,
       @Nullable String contract) {
     this.schema = schema;
+    this.fieldsOfParts = fieldsOfParts;
     this.idField = idField;
     this.timeField = timeField;
     this.contract = contract;
-    List<Leaf> leaves = new ArrayList<>();
-    collect("", false, schema, leaves);
-    this.fixedStart = 1 + (leaves.size() + 7) / 8;
-    this.variableStart = fixedStart + leaves.stream().mapToInt(Leaf::width).sum();
-    this.columns = columns(leaves);
+    List<Column> all = new ArrayList<>();
+    int field = 0;
+    for (int fields : fieldsOfParts) {
+      List<Leaf> leaves = new ArrayList<>();
+      collect("", false, schema.getFields().subList(field, field + fields), leaves);
+      addPart(leaves, all);
+      field += fields;
+    }
+    this.columns = List.copyOf(all);
     columns.forEach(column -> byName.put(column.name(), column));
   }
+
+  /** Columns that were added together, and where their slots and their variable bytes begin. */
+  record Part(int firstColumn, int columns, int fixedStart, int variableStart)
+      implements Serializable {}
 
   /** A column to be, before it has a place. */
   private record Leaf(String name, FieldType type, boolean nullable) {
@@ -65,8 +75,9 @@ public final class EventLayout implements Serializable {
     }
   }
 
-  private static void collect(String prefix, boolean nullable, Schema schema, List<Leaf> leaves) {
-    for (Field field : schema.getFields()) {
+  private static void collect(
+      String prefix, boolean nullable, List<Field> fields, List<Leaf> leaves) {
+    for (Field field : fields) {
       String name = prefix + field.getName();
       FieldType type = field.getType();
       boolean mayBeNull = nullable || type.getNullable();
@@ -75,26 +86,36 @@ public final class EventLayout implements Serializable {
         leaves.add(new Leaf(name, type, mayBeNull));
       }
       if (nested != null) {
-        collect(name + ".", mayBeNull, nested, leaves);
+        collect(name + ".", mayBeNull, nested.getFields(), leaves);
       }
     }
   }
 
-  private List<Column> columns(List<Leaf> leaves) {
-    List<Column> made = new ArrayList<>(leaves.size());
+  private void addPart(List<Leaf> leaves, List<Column> columns) {
+    int fixedStart = (leaves.size() + 7) / 8;
+    int variableStart = fixedStart + leaves.stream().mapToInt(Leaf::width).sum();
     int offset = fixedStart;
     int previousEnd = Column.NO_OFFSET;
+    int first = columns.size();
     for (Leaf leaf : leaves) {
       Column column =
           new Column(
-              leaf.name, made.size(), leaf.type, leaf.nullable, offset, previousEnd, variableStart);
-      made.add(column);
+              leaf.name,
+              columns.size(),
+              parts.size(),
+              columns.size() - first,
+              leaf.type,
+              leaf.nullable,
+              offset,
+              previousEnd,
+              variableStart);
+      columns.add(column);
       if (column.type().variable()) {
         previousEnd = offset;
       }
       offset += column.type().width();
     }
-    return List.copyOf(made);
+    parts.add(new Part(first, leaves.size(), fixedStart, variableStart));
   }
 
   /**
@@ -103,18 +124,21 @@ public final class EventLayout implements Serializable {
    * @throws IllegalArgumentException naming a field whose type cannot be held
    */
   public static EventLayout of(Schema schema) {
-    return new EventLayout(schema, null, null, null);
+    return new EventLayout(schema, List.of(schema.getFieldCount()), null, null, null);
   }
 
   /** The same layout, knowing which columns hold the event's id and time. */
   public EventLayout withIdentity(String id, String time) {
     column(id);
     column(time);
-    return new EventLayout(schema, id, time, contract);
+    return new EventLayout(schema, fieldsOfParts, id, time, contract);
   }
 
-  /** This layout with {@code fields} behind its own. */
+  /** This layout with {@code fields} behind its own, in a part of theirs. */
   public EventLayout plus(List<Field> fields) {
+    if (fields.isEmpty()) {
+      return this;
+    }
     for (Field field : fields) {
       if (has(field.getName()) || schema.hasField(field.getName())) {
         throw new IllegalArgumentException(
@@ -123,12 +147,14 @@ public final class EventLayout implements Serializable {
       }
     }
     Schema.Builder all = Schema.builder().addFields(schema.getFields());
-    return new EventLayout(all.addFields(fields).build(), idField, timeField, contract);
+    List<Integer> more = new ArrayList<>(fieldsOfParts);
+    more.add(fields.size());
+    return new EventLayout(all.addFields(fields).build(), more, idField, timeField, contract);
   }
 
   /** The same layout, knowing the Avro schema (as JSON) that its first fields were decoded by. */
   public EventLayout withContract(String avroSchema) {
-    return new EventLayout(schema, idField, timeField, avroSchema);
+    return new EventLayout(schema, fieldsOfParts, idField, timeField, avroSchema);
   }
 
   /** The Avro schema (as JSON) that the first fields were decoded by, where there is one. */
@@ -182,18 +208,15 @@ public final class EventLayout implements Serializable {
         .collect(Collectors.joining(", "));
   }
 
-  int fixedStart() {
-    return fixedStart;
-  }
-
-  int variableStart() {
-    return variableStart;
+  List<Part> parts() {
+    return parts;
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof EventLayout that
         && schema.equals(that.schema)
+        && fieldsOfParts.equals(that.fieldsOfParts)
         && Objects.equals(idField, that.idField)
         && Objects.equals(timeField, that.timeField)
         && Objects.equals(contract, that.contract);

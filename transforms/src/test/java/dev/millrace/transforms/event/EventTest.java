@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
-import java.util.ArrayList;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +15,7 @@ import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.apache.beam.sdk.testing.CoderProperties;
 import org.apache.beam.sdk.util.CoderUtils;
+import org.apache.beam.sdk.util.VarInt;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ class EventTest {
             new Origin("files", "", 0, Long.MAX_VALUE),
             ORIGIN);
     for (Origin origin : origins) {
-      Event event = new Event(LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").values());
+      Event event = new Event(LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").parts());
       byte[] bytes = CoderUtils.encodeToByteArray(coder, event);
       assertThat(CoderUtils.decodeFromByteArray(coder, bytes)).isEqualTo(event);
     }
@@ -113,9 +114,13 @@ class EventTest {
   void bytes_of_another_layout_version_are_refused() throws Exception {
     Event event = event("a");
     byte[] bytes = CoderUtils.encodeToByteArray(EventCoder.of(LAYOUT), event);
-    bytes[bytes.length - event.values().length] = 77;
+    bytes[bytes.length - blockLength(bytes) + 28] = 77;
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(EventCoder.of(LAYOUT), bytes))
-        .hasMessageContaining("event tx-1: found layout version 77, expected 2");
+        .hasMessageContaining("event tx-1: found layout version 77, expected 3");
+  }
+
+  private static int blockLength(byte[] encoded) throws IOException {
+    return VarInt.decodeInt(new ByteArrayInputStream(encoded));
   }
 
   @Test
@@ -128,7 +133,7 @@ class EventTest {
   }
 
   @Test
-  void extending_copies_all_columns_whatever_their_number() {
+  void an_extended_event_has_all_columns_whatever_their_number() throws Exception {
     Random random = new Random(1);
     for (int base = 1; base < 40; base++) {
       EventLayout layout = EventLayout.of(randomSchema(random, "a", base));
@@ -137,34 +142,42 @@ class EventTest {
       Event extended = randomEvent(random, wider, new EventBuilder(wider).extend(event));
       assertThat(extended.toRow().getValues().subList(0, base))
           .containsExactlyElementsOf(event.toRow().getValues());
+      CoderProperties.coderDecodeEncodeEqual(EventCoder.of(wider), extended);
+      assertThat(Event.fromRow(wider, extended.toRow()).toRow()).isEqualTo(extended.toRow());
     }
   }
 
   @Test
-  void what_an_extended_event_brought_may_be_set_again() {
+  void columns_may_be_set_in_any_order_and_again() {
     Random random = new Random(2);
-    for (int base = 1; base < 40; base++) {
-      EventLayout layout = EventLayout.of(randomSchema(random, "a", base));
-      EventLayout wider = layout.plus(randomSchema(random, "b", 1 + base % 11).getFields());
-      Event event = randomEvent(random, layout, new EventBuilder(layout));
-      EventBuilder builder = new EventBuilder(wider).extend(event);
-      List<@Nullable Object> expected = new ArrayList<>(event.toRow().getValues());
-      for (Column column : wider.columns()) {
-        if (column.index() >= base) {
-          expected.add(null);
+    for (int fields = 1; fields < 40; fields++) {
+      EventLayout layout = EventLayout.of(randomSchema(random, "a", fields));
+      EventBuilder builder = new EventBuilder(layout);
+      for (int event = 0; event < 3; event++) {
+        @Nullable Object[] expected = new Object[fields];
+        for (int i = 0; i < 3 * fields; i++) {
+          Column column = layout.columns().get(random.nextInt(fields));
+          if (random.nextInt(3) == 0) {
+            expected[column.index()] = null;
+            builder.setNull(column);
+          } else if (column.type() == ColumnType.STRING) {
+            expected[column.index()] = "again".repeat(random.nextInt(3)) + i;
+            builder.setString(column, "" + expected[column.index()]);
+          }
         }
-        if (random.nextInt(3) == 0) {
-          expected.set(column.index(), null);
-          builder.setNull(column);
-        }
-        if (column.type() == ColumnType.STRING && random.nextBoolean()) {
-          expected.set(column.index(), "again" + base);
-          builder.setString(column, "again" + base);
-        }
+        assertThat(builder.build("e", 0, ORIGIN).toRow().getValues()).containsExactly(expected);
       }
-      assertThat(builder.build("e", 0, ORIGIN).toRow().getValues())
-          .containsExactlyElementsOf(expected);
     }
+  }
+
+  @Test
+  void what_an_extended_event_brought_stays_as_it_is() {
+    EventLayout wider = LAYOUT.plus(List.of(Field.of("more", FieldType.STRING)));
+    EventBuilder builder = new EventBuilder(wider).extend(event("a"));
+    assertThatThrownBy(() -> builder.setString(wider.column("text"), "b"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "found column 'text' of the event that is extended, expected one that is added");
   }
 
   @Test

@@ -42,7 +42,7 @@ class UpgradeTest {
                     Field.of(
                         f.name(),
                         f.aggregate() == Aggregate.COUNT ? FieldType.INT64 : FieldType.DOUBLE));
-    return EventLayout.of(new Schema(Stream.concat(FIELDS.stream(), columns).toList()));
+    return EventLayout.of(new Schema(FIELDS)).plus(columns.toList());
   }
 
   private static HistoryStep step(Feature... features) {
