@@ -6,7 +6,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * A figure that should stay where it is. It is flat when its median over the last third of a soak
- * is at most so much above that over the middle third; the first third is for growing up.
+ * is at most so much above that over the middle third, or not above what the middle third had twice
+ * (garbage and compaction go up and down); the first third is for growing up.
  */
 enum Trend {
   HEAP("MB", 1.10, 16, Minute::heapMb),
@@ -53,7 +54,13 @@ enum Trend {
 
   boolean isFlat(List<Minute> soak) {
     double middle = middle(soak);
-    return end(soak) <= Math.max(middle * times, middle + more);
+    double twice = secondHighest(soak.subList(soak.size() / 3, soak.size() * 2 / 3));
+    return end(soak) <= Math.max(twice, Math.max(middle * times, middle + more));
+  }
+
+  private double secondHighest(List<Minute> minutes) {
+    double[] sorted = minutes.stream().mapToDouble(value).sorted().toArray();
+    return sorted.length < 2 ? Double.NEGATIVE_INFINITY : sorted[sorted.length - 2];
   }
 
   private double median(List<Minute> minutes) {

@@ -30,6 +30,12 @@ class TrendTest {
   }
 
   @Test
+  void what_goes_up_and_down_is_flat() {
+    List<Minute> soak = soak(minute -> 100 + 20 * ((minute + minute / 10) % 7));
+    assertThat(Trend.values()).allMatch(trend -> trend.isFlat(soak));
+  }
+
+  @Test
   void picture_has_a_panel_for_each_figure() {
     String svg = SoakPlot.svg(soak(minute -> minute));
     assertThat(svg.split("<polyline", -1)).hasSize(Trend.values().length + 1);
