@@ -45,7 +45,7 @@ enum Trend {
   }
 
   double middle(List<Minute> soak) {
-    return median(soak.subList(soak.size() / 3, soak.size() * 2 / 3));
+    return median(middleThird(soak));
   }
 
   double end(List<Minute> soak) {
@@ -54,17 +54,25 @@ enum Trend {
 
   boolean isFlat(List<Minute> soak) {
     double middle = middle(soak);
-    double twice = secondHighest(soak.subList(soak.size() / 3, soak.size() * 2 / 3));
+    double twice = secondHighest(middleThird(soak));
     return end(soak) <= Math.max(twice, Math.max(middle * times, middle + more));
   }
 
+  private static List<Minute> middleThird(List<Minute> soak) {
+    return soak.subList(soak.size() / 3, soak.size() * 2 / 3);
+  }
+
   private double secondHighest(List<Minute> minutes) {
-    double[] sorted = minutes.stream().mapToDouble(value).sorted().toArray();
+    double[] sorted = sorted(minutes);
     return sorted.length < 2 ? Double.NEGATIVE_INFINITY : sorted[sorted.length - 2];
   }
 
+  private double[] sorted(List<Minute> minutes) {
+    return minutes.stream().mapToDouble(value).sorted().toArray();
+  }
+
   private double median(List<Minute> minutes) {
-    double[] sorted = minutes.stream().mapToDouble(value).sorted().toArray();
+    double[] sorted = sorted(minutes);
     return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
   }
 }

@@ -32,25 +32,16 @@ record Trial(String name, List<Fault> faults, Scene.Delivery delivery, Scene.Bac
     List<Trial> all = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       int times = fault == Fault.TASKMANAGER_KILLED ? 20 : 1;
-      all.add(
-          new Trial(
-              fault.word(),
-              Collections.nCopies(times, fault),
-              Scene.Delivery.AT_LEAST_ONCE,
-              Scene.Backend.ROCKSDB));
+      List<Fault> faults = Collections.nCopies(times, fault);
+      all.add(new Trial(fault.word(), faults, Scene.Delivery.AT_LEAST_ONCE, Scene.Backend.ROCKSDB));
     }
+    List<Fault> kills = Collections.nCopies(5, Fault.TASKMANAGER_KILLED);
     all.add(
         new Trial(
-            "taskmanager-killed-heap",
-            Collections.nCopies(5, Fault.TASKMANAGER_KILLED),
-            Scene.Delivery.AT_LEAST_ONCE,
-            Scene.Backend.HASHMAP));
+            "taskmanager-killed-heap", kills, Scene.Delivery.AT_LEAST_ONCE, Scene.Backend.HASHMAP));
     all.add(
         new Trial(
-            "exactly-once-killed",
-            Collections.nCopies(5, Fault.TASKMANAGER_KILLED),
-            Scene.Delivery.EXACTLY_ONCE,
-            Scene.Backend.ROCKSDB));
+            "exactly-once-killed", kills, Scene.Delivery.EXACTLY_ONCE, Scene.Backend.ROCKSDB));
     return all;
   }
 

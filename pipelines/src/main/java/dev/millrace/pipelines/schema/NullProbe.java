@@ -31,7 +31,7 @@ record NullProbe(Expression expression, EventLayout over) {
         set(builder, each, value);
       }
     }
-    Event event = builder.build("", 0, Origin.NONE);
+    Event event = builder.build(Origin.NONE);
     try {
       expression.value(event);
       return false;

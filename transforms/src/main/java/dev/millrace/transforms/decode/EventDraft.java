@@ -229,12 +229,12 @@ final class EventDraft {
 
   /** What was set of an item, as Beam's {@code Row} holds it. */
   @Nullable Object item() {
-    return builder.build("", 0, Origin.NONE).toRow().getValue(0);
+    return builder.build(Origin.NONE).toRow().getValue(0);
   }
 
   /** The event of what was set. */
   Event finish(Origin origin) throws UndecodableException {
-    Event event = builder.build("", 0, origin);
+    Event event = builder.build(origin);
     return event.withIdentity(checkedId(event), checkedTime(event));
   }
 

@@ -25,7 +25,6 @@ final class DecisionEncoder implements Serializable {
   private final byte[] frame;
   private final int maxBytes;
   private transient @Nullable AvroEventWriter writer;
-  private transient byte[] key = {};
   private transient String source = "";
   private transient byte[] sourceBytes = {};
 
@@ -43,7 +42,7 @@ final class DecisionEncoder implements Serializable {
    * @throws RejectedEvent when it is larger than the destination takes
    */
   KV<byte[], byte[]> encode(Event event) throws RejectedEvent {
-    key = event.idUtf8();
+    byte[] key = event.idUtf8();
     byte[] value = writer().write(frame, event);
     long size = RecordSize.of(key, value);
     if (size > maxBytes) {
@@ -66,7 +65,7 @@ final class DecisionEncoder implements Serializable {
   }
 
   private void writeHead(Event event, BinaryEncoder encoder) throws IOException {
-    encoder.writeBytes(key);
+    encoder.writeBytes(event.idUtf8());
     encoder.writeLong(event.time());
     encoder.writeString(event.origin().transport());
     encoder.writeBytes(source(event.origin().source()));

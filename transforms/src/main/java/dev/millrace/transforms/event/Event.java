@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event {
 
-  private static final byte[] NO_ID = {};
-
   private final EventLayout layout;
   private final byte[] id;
   private final long time;
@@ -89,11 +87,11 @@ public final class Event {
     for (Column column : layout.columns()) {
       builder.setValue(column, valueAt(row, column.name()));
     }
-    Event event = builder.build("", 0, Origin.NONE);
+    Event event = builder.build(Origin.NONE);
     Column id = layout.id();
     Column time = layout.time();
     return event.withIdentity(
-        id == null ? NO_ID : id.utf8(event), time == null ? 0 : time.getMillis(event));
+        id == null ? event.id : id.utf8(event), time == null ? 0 : time.getMillis(event));
   }
 
   private static @Nullable Object valueAt(Row row, String path) {

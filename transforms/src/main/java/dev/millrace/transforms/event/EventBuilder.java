@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventBuilder {
 
   private static final byte[][] NONE = {};
+  private static final byte[] NO_ID = {};
 
   private final EventLayout layout;
   private final PartWriter[] writers;
@@ -32,12 +33,7 @@ public final class EventBuilder {
 
   public EventBuilder(EventLayout layout) {
     this.layout = layout;
-    this.writers = layout.parts().stream().map(this::writer).toArray(PartWriter[]::new);
-  }
-
-  private PartWriter writer(EventLayout.Part part) {
-    int first = part.firstColumn();
-    return new PartWriter(part, layout.columns().subList(first, first + part.columns()));
+    this.writers = layout.parts().stream().map(PartWriter::new).toArray(PartWriter[]::new);
   }
 
   /** Forgets what was set, as after an event that turned out to be bad. */
@@ -156,6 +152,15 @@ public final class EventBuilder {
       throw new UncheckedIOException(e);
     }
     setBytes(column, out.toByteArray(), 0, out.size());
+  }
+
+  /**
+   * The event of what was set, before anybody has read its id and time out of it.
+   *
+   * @throws IllegalStateException as {@link #build(String, long, Origin)}
+   */
+  public Event build(Origin origin) {
+    return build(NO_ID, 0, origin);
   }
 
   /** The event of what was set, with the id, time and origin of another: a later stage's. */

@@ -52,21 +52,19 @@ public final class EventLayout implements Serializable {
     this.idField = idField;
     this.timeField = timeField;
     this.contract = contract;
-    List<Column> all = new ArrayList<>();
     int field = 0;
     for (int fields : fieldsOfParts) {
       List<Leaf> leaves = new ArrayList<>();
       collect("", false, schema.getFields().subList(field, field + fields), leaves);
-      addPart(leaves, all);
+      addPart(leaves);
       field += fields;
     }
-    this.columns = List.copyOf(all);
+    this.columns = parts.stream().flatMap(part -> part.columns().stream()).toList();
     columns.forEach(column -> byName.put(column.name(), column));
   }
 
   /** Columns that were added together, and where their slots and their variable bytes begin. */
-  record Part(int firstColumn, int columns, int fixedStart, int variableStart)
-      implements Serializable {}
+  record Part(List<Column> columns, int fixedStart, int variableStart) implements Serializable {}
 
   /** A column to be, before it has a place. */
   private record Leaf(String name, FieldType type, boolean nullable) {
@@ -91,31 +89,32 @@ public final class EventLayout implements Serializable {
     }
   }
 
-  private void addPart(List<Leaf> leaves, List<Column> columns) {
+  private void addPart(List<Leaf> leaves) {
     int fixedStart = (leaves.size() + 7) / 8;
     int variableStart = fixedStart + leaves.stream().mapToInt(Leaf::width).sum();
     int offset = fixedStart;
     int previousEnd = Column.NO_OFFSET;
-    int first = columns.size();
+    int before = parts.stream().mapToInt(part -> part.columns().size()).sum();
+    List<Column> added = new ArrayList<>();
     for (Leaf leaf : leaves) {
       Column column =
           new Column(
               leaf.name,
-              columns.size(),
+              before + added.size(),
               parts.size(),
-              columns.size() - first,
+              added.size(),
               leaf.type,
               leaf.nullable,
               offset,
               previousEnd,
               variableStart);
-      columns.add(column);
+      added.add(column);
       if (column.type().variable()) {
         previousEnd = offset;
       }
       offset += column.type().width();
     }
-    parts.add(new Part(first, leaves.size(), fixedStart, variableStart));
+    parts.add(new Part(List.copyOf(added), fixedStart, variableStart));
   }
 
   /**

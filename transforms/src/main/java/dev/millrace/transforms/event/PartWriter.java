@@ -30,8 +30,8 @@ final class PartWriter {
   private boolean inOrder = true;
   private int newest = -1;
 
-  PartWriter(EventLayout.Part part, List<Column> columns) {
-    this.columns = columns;
+  PartWriter(EventLayout.Part part) {
+    this.columns = part.columns();
     this.variable = columns.stream().filter(c -> c.type().variable()).toArray(Column[]::new);
     this.starts = new int[columns.size()];
     this.ends = new int[columns.size()];
