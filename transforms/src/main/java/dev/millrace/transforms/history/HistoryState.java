@@ -21,8 +21,8 @@ import org.apache.beam.sdk.coders.CoderException;
  * 'M' version | newest event time | last seen | slot ids | tiles: time, slots | ids: expiry, hash
  * </pre>
  *
- * Little-endian, as processors are: a copy that turns the bytes round takes twice as long. The slot
- * ids make old state readable when features change.
+ * Tiles and ids column by column. Little-endian, as processors are: a copy that turns the bytes
+ * round takes twice as long. The slot ids make old state readable when features change.
  */
 final class HistoryState {
 
@@ -30,7 +30,7 @@ final class HistoryState {
   static final int ID_LONGS = 3;
 
   private static final byte MAGIC = 'M';
-  private static final byte VERSION = 2;
+  private static final byte VERSION = 3;
   private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
   private static final int FIRST_TILES = 4;
   private static final int FIRST_IDS = 4;
@@ -44,10 +44,10 @@ final class HistoryState {
   /** Whose numbers a tile has, by {@link Slot#id}. */
   int[] slots;
 
-  /** A tile's time and then its numbers as bits, tile after tile. */
+  /** A tile's time and then its numbers as bits. */
   final Rows tiles;
 
-  /** An id's expiry and then its hash, id after id. */
+  /** An id's expiry and then its hash. */
   final Rows ids;
 
   HistoryState(int[] slots) {

@@ -4,13 +4,17 @@ import java.nio.LongBuffer;
 
 /**
  * Rows of one length, in order: added at the end or between, dropped from the front, for the price
- * of what is moved. What is done for every event goes over them in one loop, without a call for
- * each. Not thread-safe.
+ * of what is moved. They lie column by column: what is done for every event goes over one column in
+ * one loop, without a call for each row and without the others in between. Not thread-safe.
  */
 final class Rows {
 
   private final int length;
   private long[] values;
+
+  /** How many rows there is room for, from {@link #first} on and before it. */
+  private int capacity;
+
   private int first;
   private int count;
 
@@ -20,6 +24,7 @@ final class Rows {
    */
   Rows(int length, int expected) {
     this.length = length;
+    this.capacity = expected;
     this.values = new long[expected * length];
   }
 
@@ -32,55 +37,70 @@ final class Rows {
     return count * length;
   }
 
+  /** Where a column's first row is. */
+  private int column(int column) {
+    return column * capacity + first;
+  }
+
   long get(int row, int column) {
-    return values[(first + row) * length + column];
+    return values[column(column) + row];
   }
 
   void set(int row, int column, long value) {
-    values[(first + row) * length + column] = value;
+    values[column(column) + row] = value;
   }
 
   /**
    * The first row from {@code row} on that has {@code value} in a column; {@link #count} if none.
    */
   int find(int row, int column, long value) {
-    int at = (first + row) * length + column;
+    int start = column(column);
     int found = row;
-    while (found < count && values[at] != value) {
+    while (found < count && values[start + found] != value) {
       found++;
-      at += length;
     }
     return found;
   }
 
   /** The first of the rows just before {@code end} whose first number is above {@code value}. */
   int backWhileAbove(int end, long value) {
-    int at = (first + end - 1) * length;
     int row = end;
-    while (row > 0 && values[at] > value) {
+    while (row > 0 && values[first + row - 1] > value) {
       row--;
-      at -= length;
     }
     return row;
   }
 
   /** The sum of a column of doubles over the rows {@code from} to {@code to}, the last excluded. */
   double sum(int column, int from, int to) {
-    double sum = 0;
-    int end = (first + to) * length + column;
-    for (int at = (first + from) * length + column; at < end; at += length) {
-      sum += Double.longBitsToDouble(values[at]);
+    int at = column(column) + from;
+    int end = column(column) + to;
+    // Four at a time: an addition takes as long as four that do not wait for each other.
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    for (; at + 4 <= end; at += 4) {
+      a += Double.longBitsToDouble(values[at]);
+      b += Double.longBitsToDouble(values[at + 1]);
+      c += Double.longBitsToDouble(values[at + 2]);
+      d += Double.longBitsToDouble(values[at + 3]);
     }
-    return sum;
+    for (; at < end; at++) {
+      a += Double.longBitsToDouble(values[at]);
+    }
+    return (a + b) + (c + d);
   }
 
   /** Makes room for one row in front of {@code row}, or at the end. What is in it is undefined. */
   void insert(int row) {
-    if ((first + count + 1) * length > values.length) {
+    if (first + count + 1 > capacity) {
       makeRoom();
     }
-    int at = (first + row) * length;
-    System.arraycopy(values, at, values, at + length, (count - row) * length);
+    for (int i = 0; i < length; i++) {
+      int at = column(i) + row;
+      System.arraycopy(values, at, values, at + 1, count - row);
+    }
     count++;
   }
 
@@ -91,16 +111,21 @@ final class Rows {
 
   /** Moves the rows to the front where that gains a quarter, or else to a larger array. */
   private void makeRoom() {
-    int rows = values.length / length;
-    long[] target =
-        first > 0 && first >= rows / 4 ? values : new long[(rows + rows / 2 + 4) * length];
-    System.arraycopy(values, first * length, target, 0, longs());
+    boolean larger = first == 0 || first < capacity / 4;
+    int rows = larger ? capacity + capacity / 2 + 4 : capacity;
+    long[] target = larger ? new long[rows * length] : values;
+    for (int i = 0; i < length; i++) {
+      System.arraycopy(values, column(i), target, i * rows, count);
+    }
     values = target;
+    capacity = rows;
     first = 0;
   }
 
   void writeTo(LongBuffer out) {
-    out.put(values, first * length, longs());
+    for (int i = 0; i < length; i++) {
+      out.put(values, column(i), count);
+    }
   }
 
   /** Reads {@code rows} rows into an object that has room for just them. */
