@@ -32,8 +32,8 @@ final class HistoryState {
   private static final byte MAGIC = 'M';
   private static final byte VERSION = 3;
   private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
-  private static final int FIRST_TILES = 4;
-  private static final int FIRST_IDS = 4;
+  private static final int FIRST_TILES = 2;
+  private static final int FIRST_IDS = 2;
 
   /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
   long newest = Long.MIN_VALUE;

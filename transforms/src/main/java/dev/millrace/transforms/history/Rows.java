@@ -112,7 +112,7 @@ final class Rows {
   /** Moves the rows to the front where that gains a quarter, or else to a larger array. */
   private void makeRoom() {
     boolean larger = first == 0 || first < capacity / 4;
-    int rows = larger ? capacity + capacity / 2 + 4 : capacity;
+    int rows = larger ? capacity + capacity / 2 + 2 : capacity;
     long[] target = larger ? new long[rows * length] : values;
     for (int i = 0; i < length; i++) {
       System.arraycopy(values, column(i), target, i * rows, count);

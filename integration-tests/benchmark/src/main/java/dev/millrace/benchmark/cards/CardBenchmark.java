@@ -52,7 +52,7 @@ public final class CardBenchmark implements Benchmark {
 
   @Option(
       names = "--events",
-      defaultValue = "2000000",
+      defaultValue = "5000000",
       paramLabel = "N",
       description = "How many records the topic has that is drained, by default ${DEFAULT-VALUE}.")
   private int events;

@@ -27,8 +27,8 @@ record FlinkContestant(FlinkCluster cluster, FlinkJob running, Worker worker)
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-  /** How much memory the JVM that does the work has, for every contestant. */
-  static final TaskManagerMemory MEMORY = TaskManagerMemory.usual();
+  /** What the JVM that does the work has, for every contestant: room for a million keys. */
+  static final TaskManagerMemory MEMORY = new TaskManagerMemory(3072, 512);
 
   private interface Submission {
     FlinkJob to(FlinkCluster cluster) throws Exception;

@@ -30,7 +30,7 @@ record Setting(int parallelism, int customers, Backend backend, Aim aim) {
    * profile, the others by hand.
    */
   enum Aim {
-    THROUGHPUT("throughput", 10_000, 100, 50, 5, "131072"),
+    THROUGHPUT("throughput", 30_000, 100, 50, 5, "131072"),
     LATENCY("latency", 1_000, 1, 2, 0, "16384");
 
     final String profile;
