@@ -106,7 +106,7 @@ public final class LaunchCheck {
           ("maxBundleTimeMills %d, for which an event waits in every stage that has a bundle, under"
                   + " profile %s, which promises %d ms")
               .formatted(bundle, profile.name(), profile.goal()),
-          "set --maxBundleTimeMills=5, or --profile=throughput");
+          "set --maxBundleTimeMills=50, or --profile=throughput");
     }
     long buffer = duration(100, "execution.buffer-timeout.interval", "execution.buffer-timeout");
     if (buffer >= profile.goal()) {

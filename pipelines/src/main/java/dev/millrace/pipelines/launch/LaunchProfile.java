@@ -23,7 +23,7 @@ import org.yaml.snakeyaml.error.YAMLException;
  * about: a decision within milliseconds
  * goal: 200 ms
  * delivery: atLeastOnce
- * options: { maxBundleTimeMills: 5 }
+ * options: { maxBundleTimeMills: 50 }
  * flink: { execution.buffer-timeout.interval: 1 ms }
  * }</pre>
  *

@@ -69,7 +69,7 @@ class FlinkLaunchTest {
             null);
     assertThat(launch.arguments())
         .contains("--maxBundleTimeMills=7", "--parallelism=2", "--maxBundleSize=1000")
-        .doesNotContain("--maxBundleTimeMills=2");
+        .doesNotContain("--maxBundleTimeMills=50");
     assertThat(launch.settings().jobValues())
         .containsEntry("execution.buffer-timeout.interval", "3 ms");
     assertThat(launch.explanation())

@@ -29,7 +29,7 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers events of a bundle and asks the model about many at a time. */
+/** Gathers events of a bundle, as they are there, and asks the model about many at a time. */
 final class InferenceStep<InT, OutT> implements EventStep {
 
   private record Waiting<InT>(Event event, InT input, Instant timestamp, BoundedWindow window) {}
@@ -96,16 +96,21 @@ final class InferenceStep<InT, OutT> implements EventStep {
       out.deadLetter(failed(event, e), timestamp, window);
     }
     if (waiting.size() >= batchSize) {
-      finishBundle(out);
+      drain(out);
+    }
+  }
+
+  @Override
+  public void drain(Outlet out) throws IOException {
+    if (!waiting.isEmpty()) {
+      ask(waiting, out);
+      waiting.clear();
     }
   }
 
   @Override
   public void finishBundle(Outlet out) throws IOException {
-    if (!waiting.isEmpty()) {
-      ask(waiting, out);
-      waiting.clear();
-    }
+    drain(out);
   }
 
   private void ask(List<Waiting<InT>> batch, Outlet out) throws IOException {

@@ -10,11 +10,16 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A consumer that gives of each partition one record a poll, with {@link PolledRecords}. */
 final class PolledConsumer extends KafkaConsumer<byte[], byte[]> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PolledConsumer.class);
 
   private PolledConsumer(Map<String, Object> settings) {
     super(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -35,6 +40,22 @@ final class PolledConsumer extends KafkaConsumer<byte[], byte[]> {
   @SuppressWarnings("InlineMeSuggester") // it is KafkaIO that calls it
   public ConsumerRecords<byte[], byte[]> poll(long timeoutMillis) {
     return poll(Duration.ofMillis(timeoutMillis));
+  }
+
+  /**
+   * KafkaIO tells the broker where it is after each checkpoint, for those who look, and goes on
+   * from the checkpoint all the same: so it does not keep the next records waiting for an answer.
+   */
+  @Override
+  public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+    commitAsync(
+        offsets,
+        (committed, failure) -> {
+          if (failure != null) {
+            LOG.warn(
+                "offsets not committed, they are with the next checkpoint: {}", committed, failure);
+          }
+        });
   }
 
   static ConsumerRecords<byte[], byte[]> lastOfEach(ConsumerRecords<byte[], byte[]> polled) {

@@ -26,6 +26,13 @@ public interface EventStep extends Serializable {
   void process(Event event, Instant timestamp, BoundedWindow window, Outlet out) throws IOException;
 
   /**
+   * Goes on with what was kept until others would come, for none is there now; waits for nothing.
+   *
+   * @throws IOException when the bundle has failed
+   */
+  default void drain(Outlet out) throws IOException {}
+
+  /**
    * Gives out what was kept; returns when all of the bundle's work is done.
    *
    * @throws IOException when the bundle has failed

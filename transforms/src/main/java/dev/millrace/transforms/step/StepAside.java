@@ -1,45 +1,34 @@
 package dev.millrace.transforms.step;
 
-import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
-import java.io.Closeable;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.beam.sdk.metrics.MetricsContainer;
-import org.apache.beam.sdk.metrics.MetricsEnvironment;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Does a step's work on a thread of its own, so that the function that feeds it goes on meanwhile.
- * Events are handed over {@value #HANDFUL} at a time, in order; at most {@value #MOST_UNDER_WAY}
- * handfuls are under way, then the function waits. What the step gives out comes in order too, from
- * the function's own thread. A bundle finishes when all of its work is done; the last handful, and
- * so all of a small bundle, is done on the function's own thread: an event of a quiet stream never
- * waits for another thread to wake.
+ * What came while the thread was at work it works on together, in order: one event of a quiet
+ * stream at once, a {@link Handful} where they come fast. So an event waits neither for others nor
+ * for the end of its bundle, and bundles may be long.
+ *
+ * <p>What the step gives out comes in order too, from the function's own thread: while it takes a
+ * later event, or at the bundle's end, when all work is done. What still waits then, it does
+ * itself; and where there are as many functions as processors, every full handful too, for the
+ * other thread would only take the processor from it.
  */
 final class StepAside implements EventStep {
 
-  private static final int HANDFUL = 128;
-  private static final int MOST_UNDER_WAY = 8;
   private static final int LONGEST_STOP_SECONDS = 60;
 
-  private record Passing(Event event, Instant timestamp, BoundedWindow window) {}
+  /** Those of this JVM that have been set up. */
+  private static final AtomicInteger FUNCTIONS = new AtomicInteger();
 
   private final EventStep step;
-  private transient ExecutorService thread;
-  private transient Deque<Future<Results>> underWay;
-  private transient List<Passing> handful;
+  private transient Handfuls handfuls;
+  private transient @Nullable Thread thread;
 
   @SuppressWarnings("NullAway.Init") // the rest is made on the worker
   StepAside(EventStep step) {
@@ -48,49 +37,38 @@ final class StepAside implements EventStep {
 
   @Override
   public void setUp() throws Exception {
-    thread =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              Thread made = new Thread(work, Thread.currentThread().getName() + " (aside)");
-              made.setDaemon(true);
-              return made;
-            });
-    underWay = new ArrayDeque<>();
-    handful = new ArrayList<>(HANDFUL);
+    handfuls = new Handfuls();
     step.setUp();
+    thread = new Thread(this::work, Thread.currentThread().getName() + " (aside)");
+    thread.setDaemon(true);
+    thread.start();
+    FUNCTIONS.incrementAndGet();
   }
 
   @Override
   public void startBundle() {
-    if (!underWay.isEmpty()) {
-      throw new IllegalStateException("a function is not used again after a bundle that failed");
-    }
+    handfuls.expectNone();
     step.startBundle();
   }
 
   @Override
   public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
       throws IOException {
-    handful.add(new Passing(event, timestamp, window));
-    if (handful.size() >= HANDFUL) {
-      while (!underWay.isEmpty()
-          && (underWay.size() >= MOST_UNDER_WAY || underWay.peek().isDone())) {
-        giveOut(underWay.remove(), out);
-      }
-      underWay.add(thread.submit(work(handful)));
-      handful = new ArrayList<>(HANDFUL);
+    boolean helped = FUNCTIONS.get() < Runtime.getRuntime().availableProcessors();
+    Handful own = handfuls.add(event, timestamp, window, helped);
+    handfuls.giveOut(out);
+    if (own != null) {
+      own.workOn(step, out);
     }
   }
 
   @Override
   public void finishBundle(Outlet out) throws IOException {
-    while (!underWay.isEmpty()) {
-      giveOut(underWay.remove(), out);
+    Iterable<Handful> rest = handfuls.takeRest();
+    handfuls.giveOut(out);
+    for (Handful own : rest) {
+      own.workOn(step, out);
     }
-    for (Passing one : handful) {
-      step.process(one.event, one.timestamp, one.window, out);
-    }
-    handful.clear();
     step.finishBundle(out);
   }
 
@@ -98,10 +76,11 @@ final class StepAside implements EventStep {
   public void tearDown() {
     try {
       if (thread != null) {
+        FUNCTIONS.decrementAndGet();
         // What is under way belongs to a bundle that failed. It must not outlive what it works
         // with.
-        thread.shutdownNow();
-        thread.awaitTermination(LONGEST_STOP_SECONDS, TimeUnit.SECONDS);
+        thread.interrupt();
+        thread.join(TimeUnit.SECONDS.toMillis(LONGEST_STOP_SECONDS));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -110,63 +89,16 @@ final class StepAside implements EventStep {
     }
   }
 
-  private Callable<Results> work(List<Passing> events) {
-    MetricsContainer metrics = MetricsEnvironment.getCurrentContainer();
-    return () -> {
-      Results results = new Results();
-      try (Closeable scope = MetricsEnvironment.scopedMetricsContainer(metrics)) {
-        for (Passing one : events) {
-          step.process(one.event, one.timestamp, one.window, results);
-        }
-      }
-      return results;
-    };
-  }
-
-  private static void giveOut(Future<Results> work, Outlet out) throws IOException {
+  private void work() {
     try {
-      work.get().giveOut(out);
+      while (true) {
+        Handful next = handfuls.take();
+        handfuls.done(next.workAside(step));
+      }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while a bundle's work was under way", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException failure) {
-        throw failure;
-      }
-      throw new IOException("found a failure aside: " + e.getCause(), e.getCause());
-    }
-  }
-
-  /** What a handful gave out, in order. */
-  private static final class Results implements Outlet {
-
-    /** One of the two is null. */
-    private record Result(
-        @Nullable Event event,
-        @Nullable DeadLetter letter,
-        Instant timestamp,
-        BoundedWindow window) {}
-
-    private final List<Result> results = new ArrayList<>();
-
-    @Override
-    public void event(Event event, Instant timestamp, BoundedWindow window) {
-      results.add(new Result(event, null, timestamp, window));
-    }
-
-    @Override
-    public void deadLetter(DeadLetter letter, Instant timestamp, BoundedWindow window) {
-      results.add(new Result(null, letter, timestamp, window));
-    }
-
-    void giveOut(Outlet out) throws IOException {
-      for (Result one : results) {
-        if (one.event != null) {
-          out.event(one.event, one.timestamp, one.window);
-        } else if (one.letter != null) {
-          out.deadLetter(one.letter, one.timestamp, one.window);
-        }
-      }
+      // torn down
+    } catch (Throwable e) {
+      handfuls.fail(e);
     }
   }
 }

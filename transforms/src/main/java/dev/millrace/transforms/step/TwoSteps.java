@@ -40,6 +40,13 @@ final class TwoSteps implements EventStep {
   }
 
   @Override
+  public void drain(Outlet out) throws IOException {
+    between.out = out;
+    first.drain(between);
+    second.drain(out);
+  }
+
+  @Override
   public void finishBundle(Outlet out) throws IOException {
     between.out = out;
     first.finishBundle(between);

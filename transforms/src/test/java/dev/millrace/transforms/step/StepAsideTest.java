@@ -16,6 +16,9 @@ import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -32,6 +35,9 @@ class StepAsideTest {
   private static final BoundedWindow WINDOW = GlobalWindow.INSTANCE;
 
   private final Set<String> threads = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final Semaphore entrance = new Semaphore(1);
+  private final AtomicInteger worked = new AtomicInteger();
+  private final AtomicInteger drained = new AtomicInteger();
   private final Out out = new Out();
   private int failAt = -1;
   private boolean tornDown;
@@ -59,15 +65,48 @@ class StepAsideTest {
             IntStream.range(0, 5_000)
                 .mapToObj(i -> i % 10 == 7 ? "dead letter of " + i : "" + i)
                 .toList());
-    assertThat(threads).hasSize(2).contains(Thread.currentThread().getName());
+    assertThat(threads).contains(Thread.currentThread().getName() + " (aside)");
   }
 
   @Test
-  void a_small_bundle_waits_for_no_thread() throws IOException {
-    process(0, 100);
+  void an_event_does_not_wait_for_the_end_of_its_bundle() throws Exception {
+    for (int i = 0; out.results.isEmpty() && i < 10_000; i++) {
+      process(i, i + 1);
+      Thread.sleep(1);
+    }
+    assertThat(out.results).startsWith("0");
+    assertThat(threads).doesNotContain(Thread.currentThread().getName());
+  }
+
+  @Test
+  void what_came_meanwhile_is_worked_on_together() throws Exception {
+    entrance.acquireUninterruptibly();
+    process(0, 1);
+    waitUntil(entrance::hasQueuedThreads);
+    process(1, 101);
+    entrance.release();
+    waitUntil(() -> worked.get() == 101);
+    assertThat(drained).hasValueLessThanOrEqualTo(2);
     aside.finishBundle(out);
-    assertThat(out.results).hasSize(100);
-    assertThat(threads).containsExactly(Thread.currentThread().getName());
+    assertThat(out.results).hasSize(101);
+  }
+
+  @Test
+  void functions_that_keep_the_processors_busy_work_themselves() throws Exception {
+    List<StepAside> others = new ArrayList<>();
+    try {
+      for (int i = 1; i < Runtime.getRuntime().availableProcessors(); i++) {
+        StepAside other = new StepAside(new Recording());
+        other.setUp();
+        others.add(other);
+      }
+      process(0, 5_000);
+      aside.finishBundle(out);
+      assertThat(out.results).hasSize(5_000);
+      assertThat(threads).contains(Thread.currentThread().getName());
+    } finally {
+      others.forEach(StepAside::tearDown);
+    }
   }
 
   @Test
@@ -93,6 +132,13 @@ class StepAsideTest {
     assertThat(out.results).hasSizeLessThanOrEqualTo(200);
   }
 
+  private static void waitUntil(BooleanSupplier condition) throws InterruptedException {
+    for (int i = 0; i < 10_000 && !condition.getAsBoolean(); i++) {
+      Thread.sleep(1);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
   private void process(int from, int to) throws IOException {
     for (int i = from; i < to; i++) {
       EventBuilder builder = new EventBuilder(LAYOUT);
@@ -106,6 +152,9 @@ class StepAsideTest {
     public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
         throws IOException {
       threads.add(Thread.currentThread().getName());
+      entrance.acquireUninterruptibly();
+      entrance.release();
+      worked.incrementAndGet();
       if (event.time() == failAt) {
         throw new IOException("the broker is away");
       }
@@ -117,6 +166,11 @@ class StepAsideTest {
       } else {
         out.event(event, timestamp, window);
       }
+    }
+
+    @Override
+    public void drain(Outlet out) {
+      drained.incrementAndGet();
     }
 
     @Override
