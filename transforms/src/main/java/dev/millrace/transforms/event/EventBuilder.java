@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
-import java.util.Arrays;
 import java.util.UUID;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
@@ -28,8 +27,9 @@ public final class EventBuilder {
   private final EventLayout layout;
   private final PartWriter[] writers;
 
-  // The first parts, of an event that is extended.
+  // The first parts, of an event that is extended, and how many they are.
   private byte[][] known = NONE;
+  private int extended;
 
   public EventBuilder(EventLayout layout) {
     this.layout = layout;
@@ -38,7 +38,7 @@ public final class EventBuilder {
 
   /** Forgets what was set, as after an event that turned out to be bad. */
   public EventBuilder clear() {
-    known = NONE;
+    extended = 0;
     for (PartWriter writer : writers) {
       writer.clear();
     }
@@ -52,11 +52,12 @@ public final class EventBuilder {
   public EventBuilder extend(Event event) {
     clear();
     known = event.parts();
+    extended = known.length;
     return this;
   }
 
   private PartWriter of(Column column) {
-    if (column.part() < known.length) {
+    if (column.part() < extended) {
       throw new IllegalStateException(
           "found column '%s' of the event that is extended, expected one that is added"
               .formatted(column.name()));
@@ -183,11 +184,12 @@ public final class EventBuilder {
    * @throws IllegalStateException as {@link #build(String, long, Origin)}
    */
   public Event build(byte[] id, long time, Origin origin) {
-    byte[][] parts = Arrays.copyOf(known, writers.length);
-    for (int i = known.length; i < writers.length; i++) {
+    byte[][] parts = new byte[writers.length][];
+    System.arraycopy(known, 0, parts, 0, extended);
+    for (int i = extended; i < writers.length; i++) {
       parts[i] = writers[i].finish();
     }
-    known = NONE;
+    extended = 0;
     return new Event(layout, id, time, origin, parts);
   }
 }

@@ -12,8 +12,6 @@ import java.util.List;
  */
 final class PartWriter {
 
-  private static final byte[] NOT_STARTED = {};
-
   private final List<Column> columns;
   private final Column[] variable;
   private final byte[] empty;
@@ -22,7 +20,8 @@ final class PartWriter {
   private final int[] ends;
 
   // The part's head and, from its length on, what its variable columns hold.
-  private byte[] values = NOT_STARTED;
+  private byte[] values = {};
+  private boolean started;
   private int used;
   private int lastUsed;
 
@@ -44,14 +43,14 @@ final class PartWriter {
   }
 
   void clear() {
-    values = NOT_STARTED;
+    started = false;
     used = 0;
     inOrder = true;
     newest = -1;
   }
 
   void setNull(Column column) {
-    if (values == NOT_STARTED) {
+    if (!started) {
       return;
     }
     values[column.place() >> 3] |= (byte) (1 << (column.place() & 7));
@@ -60,7 +59,7 @@ final class PartWriter {
 
   /** Where the slots are, for a column that has a value from now on. */
   byte[] present(Column column) {
-    if (values == NOT_STARTED) {
+    if (!started) {
       start(lastUsed);
     }
     values[column.place() >> 3] &= (byte) ~(1 << (column.place() & 7));
@@ -83,7 +82,7 @@ final class PartWriter {
    * @throws IllegalStateException naming a column that may not be null and was not set
    */
   byte[] finish() {
-    if (values == NOT_STARTED) {
+    if (!started) {
       start(0);
     }
     checkRequired();
@@ -128,6 +127,7 @@ final class PartWriter {
   private void start(int room) {
     values = new byte[empty.length + room];
     System.arraycopy(empty, 0, values, 0, empty.length);
+    started = true;
   }
 
   private void append(byte[] bytes, int from, int length) {

@@ -30,7 +30,7 @@ final class HistoryState {
   static final int ID_LONGS = 3;
 
   private static final byte MAGIC = 'M';
-  private static final byte VERSION = 3;
+  private static final byte VERSION = 4;
   private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
   private static final int FIRST_TILES = 2;
   private static final int FIRST_IDS = 2;
@@ -51,22 +51,23 @@ final class HistoryState {
   final Rows ids;
 
   HistoryState(int[] slots) {
-    this(slots, FIRST_TILES, FIRST_IDS);
+    this(
+        slots, new Rows(1 + slots.length, 1, FIRST_TILES), new Rows(ID_LONGS, ID_LONGS, FIRST_IDS));
   }
 
   /** Of other slots, with the ids and times of {@code past}, and no tiles yet. */
   HistoryState(int[] slots, HistoryState past) {
     this.slots = slots;
-    this.tiles = new Rows(1 + slots.length, past.tiles.count());
+    this.tiles = new Rows(1 + slots.length, 1, past.tiles.count());
     this.ids = past.ids;
     this.newest = past.newest;
     this.lastSeen = past.lastSeen;
   }
 
-  private HistoryState(int[] slots, int tiles, int ids) {
+  private HistoryState(int[] slots, Rows tiles, Rows ids) {
     this.slots = slots;
-    this.tiles = new Rows(1 + slots.length, tiles);
-    this.ids = new Rows(ID_LONGS, ids);
+    this.tiles = tiles;
+    this.ids = ids;
   }
 
   static final class Coder extends AtomicCoder<HistoryState> {
@@ -123,12 +124,14 @@ final class HistoryState {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = in.getInt();
     }
-    HistoryState state = new HistoryState(slots, tiles, ids);
+    LongBuffer longs = in.slice().order(LITTLE_ENDIAN).asLongBuffer();
+    HistoryState state =
+        new HistoryState(
+            slots,
+            Rows.readFrom(longs, 1 + slots.length, 1, tiles),
+            Rows.readFrom(longs, ID_LONGS, ID_LONGS, ids));
     state.newest = newest;
     state.lastSeen = lastSeen;
-    LongBuffer longs = in.slice().order(LITTLE_ENDIAN).asLongBuffer();
-    state.tiles.readFrom(longs, tiles);
-    state.ids.readFrom(longs, ids);
     return state;
   }
 }

@@ -52,43 +52,25 @@ final class KeyHistory {
 
   /** The same past in tiles of today's slots. */
   private HistoryState converted(HistoryState stored) {
-    int[] target = targets(stored.slots);
-    emptySlots = notAmong(target);
+    int[] sources = Arrays.stream(slotIds).map(id -> indexOf(stored.slots, id)).toArray();
+    emptySlots = IntStream.range(0, width).filter(slot -> sources[slot] < 0).toArray();
     HistoryState converted = new HistoryState(slotIds, stored);
     for (int tile = 0; tile < stored.tiles.count(); tile++) {
       converted.tiles.insert(tile);
       converted.tiles.set(tile, 0, stored.tiles.get(tile, 0));
       for (int i = 0; i < width; i++) {
-        double none = slots.get(i).kind().none();
-        converted.tiles.set(tile, 1 + i, Double.doubleToRawLongBits(none));
-      }
-      for (int i = 0; i < target.length; i++) {
-        if (target[i] >= 0) {
-          converted.tiles.set(tile, 1 + target[i], stored.tiles.get(tile, 1 + i));
-        }
+        long number =
+            sources[i] < 0
+                ? Double.doubleToRawLongBits(slots.get(i).kind().none())
+                : stored.tiles.get(tile, 1 + sources[i]);
+        converted.tiles.set(tile, 1 + i, number);
       }
     }
     return converted;
   }
 
-  /** For each stored slot its place among today's, or -1. */
-  private int[] targets(int[] stored) {
-    int[] target = new int[stored.length];
-    Arrays.fill(target, -1);
-    for (int i = 0; i < stored.length; i++) {
-      for (int j = 0; j < width; j++) {
-        if (slotIds[j] == stored[i]) {
-          target[i] = j;
-        }
-      }
-    }
-    return target;
-  }
-
-  private int[] notAmong(int[] filled) {
-    return IntStream.range(0, width)
-        .filter(slot -> IntStream.of(filled).noneMatch(target -> target == slot))
-        .toArray();
+  private static int indexOf(int[] slots, int id) {
+    return IntStream.range(0, slots.length).filter(i -> slots[i] == id).findFirst().orElse(-1);
   }
 
   /** The slots that the loaded state does not have: they start empty, whatever the key's past. */

@@ -1,15 +1,28 @@
 package dev.millrace.transforms.history;
 
 import java.nio.LongBuffer;
+import java.util.Arrays;
 
 /**
  * Rows of one length, in order: added at the end or between, dropped from the front, for the price
  * of what is moved. They lie column by column: what is done for every event goes over one column in
- * one loop, without a call for each row and without the others in between. Not thread-safe.
+ * one loop, without a call for each row and without the others in between. A column that has never
+ * had two different numbers, as when every tile counts one event, is kept as one. Not thread-safe.
  */
 final class Rows {
 
+  /** Columns behind the first so many are always kept whole: there is no bit for them. */
+  private static final int MASKED = Long.SIZE;
+
   private final int length;
+
+  /** How many columns in front are kept whole from the start, because their numbers differ. */
+  private final int differing;
+
+  /** A bit for each column that is kept whole. */
+  private long whole;
+
+  /** The number of each column behind {@link #differing}, then the columns that are kept whole. */
   private long[] values;
 
   /** How many rows there is room for, from {@link #first} on and before it. */
@@ -20,38 +33,82 @@ final class Rows {
 
   /**
    * @param length how many numbers a row has
+   * @param differing how many of them, in front, are expected to differ from row to row
    * @param expected how many rows there is room for at once
    */
-  Rows(int length, int expected) {
+  Rows(int length, int differing, int expected) {
+    this(length, differing, (1L << differing) - 1, expected);
+  }
+
+  private Rows(int length, int differing, long whole, int expected) {
     this.length = length;
+    this.differing = differing;
+    this.whole = whole;
     this.capacity = expected;
-    this.values = new long[expected * length];
+    this.values = new long[singles() + expected * wholeColumns()];
   }
 
   int count() {
     return count;
   }
 
-  /** How many numbers all rows have. */
-  int longs() {
-    return count * length;
+  private int singles() {
+    return length - differing;
   }
 
-  /** Where a column's first row is. */
+  private int wholeColumns() {
+    return Long.bitCount(whole) + Math.max(0, length - MASKED);
+  }
+
+  private boolean isWhole(int column) {
+    return column >= MASKED || (whole >>> column & 1) != 0;
+  }
+
+  /** Where the first row is of a column that is kept whole. */
   private int column(int column) {
-    return column * capacity + first;
+    int before =
+        column < MASKED
+            ? Long.bitCount(whole & ((1L << column) - 1))
+            : Long.bitCount(whole) + column - MASKED;
+    return singles() + before * capacity + first;
   }
 
   long get(int row, int column) {
-    return values[column(column) + row];
+    return isWhole(column) ? values[column(column) + row] : values[column - differing];
   }
 
   void set(int row, int column, long value) {
+    if (!isWhole(column)) {
+      int single = column - differing;
+      if (count == 1) {
+        values[single] = value;
+      }
+      if (values[single] == value) {
+        return;
+      }
+      makeWhole(column);
+    }
     values[column(column) + row] = value;
   }
 
+  private void makeWhole(int column) {
+    Rows wider = new Rows(length, differing, whole | 1L << column, capacity);
+    System.arraycopy(values, 0, wider.values, 0, singles());
+    for (int i = 0; i < length; i++) {
+      if (isWhole(i)) {
+        System.arraycopy(values, column(i), wider.values, wider.column(i), count);
+      }
+    }
+    int start = wider.column(column);
+    Arrays.fill(wider.values, start, start + count, values[column - differing]);
+    whole = wider.whole;
+    values = wider.values;
+    first = 0;
+  }
+
   /**
-   * The first row from {@code row} on that has {@code value} in a column; {@link #count} if none.
+   * The first row from {@code row} on that has {@code value} in one of the differing columns;
+   * {@link #count} if none.
    */
   int find(int row, int column, long value) {
     int start = column(column);
@@ -64,8 +121,9 @@ final class Rows {
 
   /** The first of the rows just before {@code end} whose first number is above {@code value}. */
   int backWhileAbove(int end, long value) {
+    int start = column(0);
     int row = end;
-    while (row > 0 && values[first + row - 1] > value) {
+    while (row > 0 && values[start + row - 1] > value) {
       row--;
     }
     return row;
@@ -73,8 +131,11 @@ final class Rows {
 
   /** The sum of a column of doubles over the rows {@code from} to {@code to}, the last excluded. */
   double sum(int column, int from, int to) {
+    if (!isWhole(column)) {
+      return (to - from) * Double.longBitsToDouble(values[column - differing]);
+    }
     int at = column(column) + from;
-    int end = column(column) + to;
+    int end = at + to - from;
     // Four at a time: an addition takes as long as four that do not wait for each other.
     double a = 0;
     double b = 0;
@@ -97,9 +158,12 @@ final class Rows {
     if (first + count + 1 > capacity) {
       makeRoom();
     }
-    for (int i = 0; i < length; i++) {
-      int at = column(i) + row;
-      System.arraycopy(values, at, values, at + 1, count - row);
+    if (row < count) {
+      int columns = wholeColumns();
+      for (int i = 0; i < columns; i++) {
+        int at = singles() + i * capacity + first + row;
+        System.arraycopy(values, at, values, at + 1, count - row);
+      }
     }
     count++;
   }
@@ -113,24 +177,36 @@ final class Rows {
   private void makeRoom() {
     boolean larger = first == 0 || first < capacity / 4;
     int rows = larger ? capacity + capacity / 2 + 2 : capacity;
-    long[] target = larger ? new long[rows * length] : values;
-    for (int i = 0; i < length; i++) {
-      System.arraycopy(values, column(i), target, i * rows, count);
+    int columns = wholeColumns();
+    long[] target = larger ? new long[singles() + rows * columns] : values;
+    System.arraycopy(values, 0, target, 0, singles());
+    for (int i = 0; i < columns; i++) {
+      System.arraycopy(
+          values, singles() + i * capacity + first, target, singles() + i * rows, count);
     }
     values = target;
     capacity = rows;
     first = 0;
   }
 
+  /** How many numbers {@link #writeTo} writes. */
+  int longs() {
+    return 1 + singles() + count * wholeColumns();
+  }
+
   void writeTo(LongBuffer out) {
-    for (int i = 0; i < length; i++) {
-      out.put(values, column(i), count);
+    out.put(whole).put(values, 0, singles());
+    int columns = wholeColumns();
+    for (int i = 0; i < columns; i++) {
+      out.put(values, singles() + i * capacity + first, count);
     }
   }
 
-  /** Reads {@code rows} rows into an object that has room for just them. */
-  void readFrom(LongBuffer in, int rows) {
-    in.get(values, 0, rows * length);
-    count = rows;
+  /** What {@link #writeTo} wrote of {@code count} rows; there is room for just them. */
+  static Rows readFrom(LongBuffer in, int length, int differing, int count) {
+    Rows rows = new Rows(length, differing, in.get(), count);
+    in.get(rows.values);
+    rows.count = count;
+    return rows;
   }
 }
