@@ -38,6 +38,9 @@ final class DebianEncoders {
     assumeThat(Files.exists(Path.of("/usr/bin/protoc")))
         .as("protoc of Debian's package protobuf-compiler")
         .isTrue();
+    assumeThat(Files.exists(Path.of("/usr/include/google/protobuf/any.proto")))
+        .as("what files import, of Debian's package libprotobuf-dev")
+        .isTrue();
     Path proto = resource("payment.proto");
     run(
         List.of(
