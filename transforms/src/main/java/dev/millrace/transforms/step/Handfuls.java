@@ -24,15 +24,21 @@ final class Handfuls {
 
   /**
    * At least so long between two handfuls of which the second is not full: they share the cost of a
-   * call.
+   * call, and the wake-up of every thread behind it.
    */
-  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
+  /**
+   * The same while the function fills handfuls and works on them itself: it is not to be helped.
+   */
+  private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final Condition done = lock.newCondition();
   private final Deque<Handful> waiting = new ArrayDeque<>();
   private boolean atWork;
+  private long pause = PAUSE_NANOS;
   private long began = System.nanoTime() - PAUSE_NANOS;
   private List<Handful.Results> results = new ArrayList<>();
   private volatile boolean anyResults;
@@ -61,6 +67,7 @@ final class Handfuls {
       }
       if (!helped && !atWork && waiting.size() == 1) {
         began = System.nanoTime();
+        pause = BUSY_PAUSE_NANOS;
         return waiting.remove();
       }
       more.signal();
@@ -131,9 +138,10 @@ final class Handfuls {
           more.await();
           continue;
         }
-        long early = began + PAUSE_NANOS - System.nanoTime();
+        long early = began + pause - System.nanoTime();
         if (first.isFull() || early <= 0) {
           began = System.nanoTime();
+          pause = PAUSE_NANOS;
           atWork = true;
           return waiting.remove();
         }
