@@ -9,7 +9,6 @@ import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.step.EventStage;
-import dev.millrace.transforms.step.EventStep;
 import java.time.Duration;
 import java.util.List;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
@@ -20,7 +19,6 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
 import org.apache.beam.sdk.values.TupleTag;
@@ -181,8 +179,11 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
     PCollectionTuple outputs =
         inputs.apply(
             "Update history",
-            ParDo.of(historyFn(settings, inputs.isBounded()))
-                .withOutputTags(OUTPUT, TupleTagList.of(DEAD_LETTERS)));
+            new UpdateHistory(
+                new KeyedWork(settings, next().step(settings.output())),
+                arrivalOrder(),
+                OUTPUT,
+                DEAD_LETTERS));
     outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of());
     PCollection<DeadLetter> allLetters =
         letters.and(outputs.get(DEAD_LETTERS)).apply("Dead letters", Flatten.pCollections());
@@ -191,16 +192,6 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
         OUTPUT,
         DEAD_LETTERS,
         EventCoder.of(next().layout(settings.output())));
-  }
-
-  private HistoryFn historyFn(HistoryStep.Settings settings, IsBounded bounded) {
-    EventStep next = next().step(settings.output());
-    if (bounded == IsBounded.UNBOUNDED) {
-      return new HistoryFn.Expiring(settings, next, OUTPUT, DEAD_LETTERS);
-    }
-    return arrivalOrder()
-        ? new HistoryFn.Arriving(settings, next, OUTPUT, DEAD_LETTERS)
-        : new HistoryFn.TimeSorted(settings, next, OUTPUT, DEAD_LETTERS);
   }
 
   private PCollectionTuple keyed(

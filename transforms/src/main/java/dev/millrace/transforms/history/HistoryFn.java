@@ -1,20 +1,12 @@
 package dev.millrace.transforms.history;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
-import dev.millrace.transforms.deadletter.Reason;
-import dev.millrace.transforms.deadletter.Stage;
 import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.expression.EvaluationException;
-import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.FunctionOutlet;
-import dev.millrace.transforms.telemetry.StageCounter;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.state.StateSpec;
 import org.apache.beam.sdk.state.StateSpecs;
@@ -33,58 +25,40 @@ import org.jspecify.annotations.Nullable;
 /** The keyed step. Its subclasses differ in the order in which they are fed, and in expiry. */
 abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
-  private final HistoryStep.Settings settings;
-  private final EventStep next;
+  final KeyedWork work;
   private final TupleTag<Event> output;
   private final TupleTag<DeadLetter> deadLetters;
-  private final StageCounter duplicates = StageCounter.of("history", "duplicates");
-  private final StageCounter lateEvents = StageCounter.of("history", "lateEvents");
-  private final StageCounter lateLabels = StageCounter.of("history", "lateLabels");
-  private final StageCounter mergedTiles = StageCounter.of("history", "mergedTiles");
-
-  private transient HistoryStep step;
-  private transient NewFeatures newFeatures;
   private transient FunctionOutlet outlet;
 
-  @SuppressWarnings("NullAway.Init") // these are made on the worker
-  HistoryFn(
-      HistoryStep.Settings settings,
-      EventStep next,
-      TupleTag<Event> output,
-      TupleTag<DeadLetter> deadLetters) {
-    this.settings = settings;
-    this.next = next;
+  @SuppressWarnings("NullAway.Init") // the outlet is made on the worker
+  HistoryFn(KeyedWork work, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+    this.work = work;
     this.output = output;
     this.deadLetters = deadLetters;
   }
 
   @Setup
   public void setUp() throws Exception {
-    step = new HistoryStep(settings);
-    newFeatures = new NewFeatures();
     outlet = new FunctionOutlet(output, deadLetters);
-    next.setUp();
+    work.setUp();
   }
 
   @StartBundle
   public void startBundle() {
-    next.startBundle();
+    work.startBundle();
   }
 
   @FinishBundle
   public void finishBundle(FinishBundleContext context) throws IOException {
-    next.finishBundle(outlet.atEnd(context));
+    work.finishBundle(outlet.atEnd(context));
   }
 
   @Teardown
   public void tearDown() {
-    next.tearDown();
+    work.tearDown();
   }
 
-  /**
-   * Updates {@code state}, which holds {@code stored}, with one record; gives what becomes of it to
-   * the next step.
-   */
+  /** Updates {@code state}, which holds {@code stored}, with one record. */
   void update(
       HistoryInput input,
       Instant at,
@@ -94,42 +68,10 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
       BoundedWindow window,
       MultiOutputReceiver receiver)
       throws IOException {
-    FunctionOutlet out = outlet.during(receiver);
-    HistoryStep.Outcome outcome;
-    try {
-      outcome = step.apply(stored, input, now);
-    } catch (EvaluationException e) {
-      String problem = "a feature's where: " + e.getMessage();
-      out.deadLetter(
-          DeadLetter.failed(Stage.HISTORY, input.record(), Reason.COMPUTE_FAILED, problem, e),
-          at,
-          window);
-      return;
+    HistoryState changed = work.process(input, at, window, stored, now, outlet.during(receiver));
+    if (changed != null) {
+      state.write(changed);
     }
-    if (outcome.state() != null) {
-      state.write(outcome.state());
-      newFeatures.startEmpty(step.startingEmpty());
-    }
-    if (outcome.mergedTiles() > 0) {
-      mergedTiles.inc(outcome.mergedTiles());
-    }
-    switch (outcome.kind()) {
-      case EVENT -> next.process(Objects.requireNonNull(outcome.event()), at, window, out);
-      case DUPLICATE -> duplicates.inc();
-      case LABEL -> {}
-      case LATE_LABEL -> lateLabels.inc();
-      case LATE_EVENT -> {
-        lateEvents.inc();
-        out.deadLetter(late(input.record(), outcome.lateness()), at, window);
-      }
-    }
-  }
-
-  private DeadLetter late(Event event, long lateness) {
-    String message =
-        "found an event %s behind the newest of its key, expected at most %s"
-            .formatted(Duration.ofMillis(lateness), Duration.ofMillis(settings.allowedLateness()));
-    return DeadLetter.failed(Stage.HISTORY, event, Reason.LATE, message, null);
   }
 
   /**
@@ -154,15 +96,12 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     @TimerId("noMore")
     private final TimerSpec timer = TimerSpecs.timer(TimeDomain.EVENT_TIME);
 
-    TimeSorted(
-        HistoryStep.Settings settings,
-        EventStep next,
-        TupleTag<Event> output,
-        TupleTag<DeadLetter> deadLetters) {
-      super(settings, next, output, deadLetters);
+    TimeSorted(KeyedWork work, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(work, output, deadLetters);
       sameTimeSpec =
           StateSpecs.value(
-              ListCoder.of(HistoryInput.Coder.of(settings.events(), settings.labels())));
+              ListCoder.of(
+                  HistoryInput.Coder.of(work.settings().events(), work.settings().labels())));
     }
 
     @ProcessElement
@@ -228,12 +167,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     private final StateSpec<ValueState<HistoryState>> spec =
         StateSpecs.value(HistoryState.Coder.of());
 
-    Arriving(
-        HistoryStep.Settings settings,
-        EventStep next,
-        TupleTag<Event> output,
-        TupleTag<DeadLetter> deadLetters) {
-      super(settings, next, output, deadLetters);
+    Arriving(KeyedWork work, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(work, output, deadLetters);
     }
 
     @ProcessElement
@@ -257,12 +192,8 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
     @TimerId("expiry")
     private final TimerSpec timer = TimerSpecs.timer(TimeDomain.PROCESSING_TIME);
 
-    Expiring(
-        HistoryStep.Settings settings,
-        EventStep next,
-        TupleTag<Event> output,
-        TupleTag<DeadLetter> deadLetters) {
-      super(settings, next, output, deadLetters);
+    Expiring(KeyedWork work, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
+      super(work, output, deadLetters);
     }
 
     @ProcessElement
@@ -278,7 +209,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
       long now = expiry.getCurrentRelativeTime().getMillis();
       update(input.getValue(), timestamp, stored, state, now, window, out);
       if (stored == null) {
-        arm(expiry, retention() + jitter(input.getKey()));
+        arm(expiry, work.firstExpiry(input.getKey()));
       }
     }
 
@@ -289,11 +220,11 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
       if (stored == null) {
         return;
       }
-      long idle = expiry.getCurrentRelativeTime().getMillis() - stored.lastSeen;
-      if (idle >= retention()) {
+      long left = work.expiry(stored, expiry.getCurrentRelativeTime().getMillis());
+      if (left <= 0) {
         state.clear();
       } else {
-        arm(expiry, retention() - idle);
+        arm(expiry, left);
       }
     }
 
@@ -301,15 +232,6 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
       // No output timestamp: expiry emits nothing and must not hold the watermark.
       expiry.withNoOutputTimestamp().offset(org.joda.time.Duration.millis(millis)).setRelative();
     }
-
-    /** Up to a tenth more, so that keys that were new together do not expire together. */
-    private long jitter(byte[] key) {
-      return Math.floorMod(Arrays.hashCode(key), 1000) * retention() / 10_000;
-    }
-  }
-
-  long retention() {
-    return step.retention();
   }
 
   /**

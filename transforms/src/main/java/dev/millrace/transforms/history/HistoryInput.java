@@ -12,9 +12,10 @@ import org.apache.beam.sdk.coders.CustomCoder;
 import org.jspecify.annotations.Nullable;
 
 /** Events and labels on one way into the keyed step: each has its own layout. */
-record HistoryInput(Source source, Event record) {
+public record HistoryInput(Source source, Event record) {
 
-  static final class Coder extends CustomCoder<HistoryInput> {
+  /** Either kind behind a byte that says which it is. */
+  public static final class Coder extends CustomCoder<HistoryInput> {
     private final EventCoder events;
     private final @Nullable EventCoder labels;
 
@@ -23,7 +24,7 @@ record HistoryInput(Source source, Event record) {
       this.labels = labels;
     }
 
-    static Coder of(EventLayout events, @Nullable EventLayout labels) {
+    public static Coder of(EventLayout events, @Nullable EventLayout labels) {
       return new Coder(EventCoder.of(events), labels == null ? null : EventCoder.of(labels));
     }
 

@@ -18,20 +18,20 @@ import org.apache.beam.sdk.coders.CoderException;
  * when a checkpoint needs one. Encoded, it is one versioned blob:
  *
  * <pre>
- * 'M' version | newest event time | last seen | slot ids | tiles: time, slots | ids: expiry, hash
+ * 'M' version | newest event time | last seen | secret | slot ids | tiles: time, slots | ids: expiry, hash
  * </pre>
  *
  * Tiles and ids column by column. Little-endian, as processors are: a copy that turns the bytes
  * round takes twice as long. The slot ids make old state readable when features change.
  */
-final class HistoryState {
+public final class HistoryState {
 
-  /** An id takes its expiry and the two halves of its hash. */
-  static final int ID_LONGS = 3;
+  /** An id takes its expiry and its hash. */
+  static final int ID_LONGS = 2;
 
   private static final byte MAGIC = 'M';
-  private static final byte VERSION = 4;
-  private static final int HEAD = 2 + 8 + 8 + 4 + 4 + 4;
+  private static final byte VERSION = 5;
+  private static final int HEAD = 2 + 8 + 8 + 16 + 4 + 4 + 4;
   private static final int FIRST_TILES = 2;
   private static final int FIRST_IDS = 2;
 
@@ -40,6 +40,11 @@ final class HistoryState {
 
   /** When the key was last touched, in wall-clock milliseconds. */
   long lastSeen = Long.MIN_VALUE;
+
+  /** Under which ids are hashed: the key's own, so that nobody can make two ids that agree. */
+  final long secret0;
+
+  final long secret1;
 
   /** Whose numbers a tile has, by {@link Slot#id}. */
   int[] slots;
@@ -50,32 +55,43 @@ final class HistoryState {
   /** An id's expiry and then its hash. */
   final Rows ids;
 
-  HistoryState(int[] slots) {
+  /** Of a key without a past. */
+  HistoryState(int[] slots, long secret0, long secret1) {
     this(
-        slots, new Rows(1 + slots.length, 1, FIRST_TILES), new Rows(ID_LONGS, ID_LONGS, FIRST_IDS));
+        slots,
+        secret0,
+        secret1,
+        new Rows(1 + slots.length, 1, FIRST_TILES),
+        new Rows(ID_LONGS, ID_LONGS, FIRST_IDS));
   }
 
   /** Of other slots, with the ids and times of {@code past}, and no tiles yet. */
   HistoryState(int[] slots, HistoryState past) {
-    this.slots = slots;
-    this.tiles = new Rows(1 + slots.length, 1, past.tiles.count());
-    this.ids = past.ids;
+    this(
+        slots,
+        past.secret0,
+        past.secret1,
+        new Rows(1 + slots.length, 1, past.tiles.count()),
+        past.ids);
     this.newest = past.newest;
     this.lastSeen = past.lastSeen;
   }
 
-  private HistoryState(int[] slots, Rows tiles, Rows ids) {
+  private HistoryState(int[] slots, long secret0, long secret1, Rows tiles, Rows ids) {
     this.slots = slots;
+    this.secret0 = secret0;
+    this.secret1 = secret1;
     this.tiles = tiles;
     this.ids = ids;
   }
 
-  static final class Coder extends AtomicCoder<HistoryState> {
+  /** Writes the blob. */
+  public static final class Coder extends AtomicCoder<HistoryState> {
 
     private static final long serialVersionUID = 1;
     private static final Coder INSTANCE = new Coder();
 
-    static Coder of() {
+    public static Coder of() {
       return INSTANCE;
     }
 
@@ -97,6 +113,7 @@ final class HistoryState {
         ByteBuffer.allocate(HEAD + 4 * state.slots.length + 8 * (tiles.longs() + ids.longs()))
             .order(LITTLE_ENDIAN);
     out.put(MAGIC).put(VERSION).putLong(state.newest).putLong(state.lastSeen);
+    out.putLong(state.secret0).putLong(state.secret1);
     out.putInt(state.slots.length).putInt(tiles.count()).putInt(ids.count());
     for (int slot : state.slots) {
       out.putInt(slot);
@@ -118,6 +135,8 @@ final class HistoryState {
     }
     long newest = in.getLong();
     long lastSeen = in.getLong();
+    long secret0 = in.getLong();
+    long secret1 = in.getLong();
     int[] slots = new int[in.getInt()];
     int tiles = in.getInt();
     int ids = in.getInt();
@@ -128,6 +147,8 @@ final class HistoryState {
     HistoryState state =
         new HistoryState(
             slots,
+            secret0,
+            secret1,
             Rows.readFrom(longs, 1 + slots.length, 1, tiles),
             Rows.readFrom(longs, ID_LONGS, ID_LONGS, ids));
     state.newest = newest;

@@ -63,7 +63,6 @@ final class HistoryStep {
   private final Settings settings;
   private final FeaturePlan plan;
   private final KeyHistory history;
-  private final IdHash.Hasher hasher = new IdHash.Hasher();
   private final EventBuilder builder;
   private final List<Column> columns;
   private final double[] tile;
@@ -109,16 +108,16 @@ final class HistoryStep {
   }
 
   private Outcome event(Event event, long lateness, long now) {
-    IdHash id =
-        settings.deduplicateWithin() > 0 ? hasher.hash(Source.EVENTS, event.idUtf8()) : null;
-    if (id != null && history.contains(id)) {
+    boolean deduplicates = settings.deduplicateWithin() > 0;
+    long id = deduplicates ? history.hash(Source.EVENTS, event.idUtf8()) : 0;
+    if (deduplicates && history.contains(id)) {
       return Outcome.unchanged(Kind.DUPLICATE, lateness);
     }
     if (lateness > settings.allowedLateness()) {
       return Outcome.unchanged(Kind.LATE_EVENT, lateness);
     }
     boolean contributes = plan.contribute(event, Source.EVENTS, tile);
-    if (id != null) {
+    if (deduplicates) {
       history.remember(id, event.time() + settings.deduplicateWithin());
     }
     history.observe(event.time());
@@ -137,7 +136,7 @@ final class HistoryStep {
     if (!plan.contribute(label, Source.LABELS, tile)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }
-    IdHash id = hasher.hash(Source.LABELS, label.idUtf8());
+    long id = history.hash(Source.LABELS, label.idUtf8());
     if (history.contains(id)) {
       return Outcome.unchanged(Kind.LABEL, lateness);
     }

@@ -1,7 +1,10 @@
 package dev.millrace.transforms.history;
 
+import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,6 +26,10 @@ final class KeyHistory {
   private final int width;
   private final int cap;
 
+  private final long secret0;
+  private final long secret1;
+  private long secrets;
+
   private HistoryState state;
   private Rows tiles;
   private int[] emptySlots = NO_SLOTS;
@@ -32,7 +39,10 @@ final class KeyHistory {
     this.slotIds = slots.stream().mapToInt(Slot::id).toArray();
     this.width = slots.size();
     this.cap = cap;
-    this.state = new HistoryState(slotIds);
+    SecureRandom random = new SecureRandom();
+    this.secret0 = random.nextLong();
+    this.secret1 = random.nextLong();
+    this.state = withoutPast();
     this.tiles = state.tiles;
   }
 
@@ -40,7 +50,7 @@ final class KeyHistory {
   void load(@Nullable HistoryState stored) {
     emptySlots = NO_SLOTS;
     if (stored == null) {
-      state = new HistoryState(slotIds);
+      state = withoutPast();
     } else if (stored.slots == slotIds || Arrays.equals(stored.slots, slotIds)) {
       state = stored;
       state.slots = slotIds; // one array for all keys
@@ -48,6 +58,16 @@ final class KeyHistory {
       state = converted(stored);
     }
     tiles = state.tiles;
+  }
+
+  /** Of a new key, whose secret nobody can guess who does not know this one's. */
+  private HistoryState withoutPast() {
+    return new HistoryState(slotIds, anotherSecret(), anotherSecret());
+  }
+
+  private long anotherSecret() {
+    byte[] number = ByteBuffer.allocate(Long.BYTES).putLong(secrets++).array();
+    return SipHash.hash(secret0, secret1, number);
   }
 
   /** The same past in tiles of today's slots. */
@@ -97,25 +117,33 @@ final class KeyHistory {
     state.lastSeen = now;
   }
 
-  /** Whether {@code id} is remembered. */
-  boolean contains(IdHash id) {
+  /**
+   * An id as this key remembers it: event and label of one id are different records. That two of a
+   * key's thousand agree happens once in ten to the sixteenth.
+   */
+  long hash(Source source, byte[] id) {
+    // The two secrets are one and the same, one bit apart.
+    return SipHash.hash(state.secret0, state.secret1 ^ source.ordinal(), id);
+  }
+
+  /** Whether an id of this {@link #hash} is remembered. */
+  boolean contains(long id) {
     Rows ids = state.ids;
-    for (int i = ids.find(0, 1, id.high()); i < ids.count(); i = ids.find(i + 1, 1, id.high())) {
-      if (ids.get(i, 2) == id.low() && ids.get(i, 0) >= state.newest) {
+    for (int i = ids.find(0, 1, id); i < ids.count(); i = ids.find(i + 1, 1, id)) {
+      if (ids.get(i, 0) >= state.newest) {
         return true;
       }
     }
     return false;
   }
 
-  /** Remembers {@code id} until the key's newest event is later than {@code expiry}. */
-  void remember(IdHash id, long expiry) {
+  /** Remembers an id until the key's newest event is later than {@code expiry}. */
+  void remember(long id, long expiry) {
     Rows ids = state.ids;
     int at = ids.count();
     ids.insert(at);
     ids.set(at, 0, expiry);
-    ids.set(at, 1, id.high());
-    ids.set(at, 2, id.low());
+    ids.set(at, 1, id);
   }
 
   /**

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 class KeyHistoryTest {
 
-  private static final IdHash.Hasher HASHER = new IdHash.Hasher();
   private static final Slot COUNT = slot(Kind.COUNT, null);
   private static final Slot SUM = slot(Kind.SUM, "amount");
   private static final Slot MAX = slot(Kind.MAX, "amount");
@@ -34,8 +33,8 @@ class KeyHistoryTest {
     return numbers[slot];
   }
 
-  private static IdHash id(Source source, String id) {
-    return HASHER.hash(source, id.getBytes(UTF_8));
+  private static long id(KeyHistory history, String id) {
+    return history.hash(Source.EVENTS, id.getBytes(UTF_8));
   }
 
   private static HistoryState stored(KeyHistory history) throws CoderException {
@@ -95,13 +94,13 @@ class KeyHistoryTest {
     byte[] state = CoderUtils.encodeToByteArray(HistoryState.Coder.of(), history.state());
     state[2] = 9; // behind the length
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(HistoryState.Coder.of(), state))
-        .hasMessage("history state: found magic 77 version 9, expected 77 and 4");
+        .hasMessage("history state: found magic 77 version 9, expected 77 and 5");
   }
 
   @Test
   void an_id_is_forgotten_once_it_has_expired_and_not_before() {
     KeyHistory history = of(10, COUNT);
-    IdHash id = id(Source.EVENTS, "tx-1");
+    long id = id(history, "tx-1");
     history.observe(100);
     history.remember(id, 150);
     history.observe(150);
@@ -115,8 +114,8 @@ class KeyHistoryTest {
   @Test
   void an_id_that_comes_again_after_it_has_expired_is_remembered_anew() {
     KeyHistory history = of(10, COUNT);
-    IdHash first = id(Source.EVENTS, "tx-1");
-    IdHash again = id(Source.EVENTS, "tx-2");
+    long first = id(history, "tx-1");
+    long again = id(history, "tx-2");
     history.remember(first, 900);
     history.remember(again, 150);
     history.observe(200);
@@ -155,6 +154,23 @@ class KeyHistoryTest {
 
   @Test
   void an_event_and_a_label_of_one_id_are_different() {
-    assertThat(id(Source.EVENTS, "tx-1")).isNotEqualTo(id(Source.LABELS, "tx-1"));
+    KeyHistory history = of(10, COUNT);
+    byte[] id = "tx-1".getBytes(UTF_8);
+    assertThat(history.hash(Source.EVENTS, id)).isNotEqualTo(history.hash(Source.LABELS, id));
+  }
+
+  @Test
+  void every_key_hashes_ids_under_a_secret_of_its_own_and_keeps_it() throws CoderException {
+    KeyHistory history = of(10, COUNT);
+    long hash = id(history, "tx-1");
+    HistoryState first = stored(history);
+
+    history.load(null);
+    assertThat(id(history, "tx-1")).isNotEqualTo(hash);
+    KeyHistory elsewhere = new KeyHistory(List.of(SUM), 10);
+    elsewhere.load(null);
+    assertThat(id(elsewhere, "tx-1")).isNotEqualTo(hash);
+    elsewhere.load(first);
+    assertThat(id(elsewhere, "tx-1")).isEqualTo(hash);
   }
 }

@@ -1,0 +1,253 @@
+package dev.millrace.flink;
+
+import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.history.HistoryInput;
+import dev.millrace.transforms.history.HistoryState;
+import dev.millrace.transforms.history.KeyedWork;
+import dev.millrace.transforms.step.Outlet;
+import java.util.List;
+import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
+import org.apache.beam.runners.flink.FlinkPipelineOptions;
+import org.apache.beam.runners.flink.adapter.FlinkKey;
+import org.apache.beam.runners.flink.metrics.FlinkMetricContainer;
+import org.apache.beam.runners.flink.translation.types.CoderTypeSerializer;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.metrics.MetricsEnvironment;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
+import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.transforms.windowing.PaneInfo;
+import org.apache.beam.sdk.values.KV;
+import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.beam.sdk.values.WindowedValues;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.InternalTimer;
+import org.apache.flink.streaming.api.operators.InternalTimerService;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.Triggerable;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
+import org.joda.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link dev.millrace.transforms.history.UpdateHistory} in the global window of a stream, as the
+ * Flink runner's own operator would do it through Beam's function: one {@code ValueState} a key, a
+ * processing-time timer for idle keys, and bundles, which end after the pipeline's {@code
+ * maxBundleSize} and {@code maxBundleTimeMills} and before a checkpoint, so that nothing under way
+ * has to be in it. A watermark that comes during a bundle goes on when it has ended.
+ */
+public final class UpdateHistoryOperator extends AbstractStreamOperator<WindowedValue<Event>>
+    implements OneInputStreamOperator<
+            WindowedValue<KV<byte[], HistoryInput>>, WindowedValue<Event>>,
+        Triggerable<FlinkKey, VoidNamespace> {
+
+  private static final long serialVersionUID = 1;
+
+  private final KeyedWork work;
+  private final String step;
+  private final OutputTag<WindowedValue<DeadLetter>> deadLetters;
+  private final SerializablePipelineOptions options;
+  private final boolean metricsOn;
+  private final long bundleMillis;
+  private final long bundleSize;
+
+  private transient ValueState<HistoryState> state;
+  private transient InternalTimerService<VoidNamespace> timers;
+  private transient Out out;
+  private transient @Nullable FlinkMetricContainer beamMetrics;
+  private transient long inBundle;
+  private transient boolean endIsSet;
+  private transient @Nullable Watermark waiting;
+
+  /**
+   * @param step its full name, under which its metrics are
+   * @param deadLetters where they go
+   */
+  @SuppressWarnings("NullAway.Init") // the rest is made on the worker
+  public UpdateHistoryOperator(
+      KeyedWork work,
+      String step,
+      OutputTag<WindowedValue<DeadLetter>> deadLetters,
+      PipelineOptions options) {
+    this.work = work;
+    this.step = step;
+    this.deadLetters = deadLetters;
+    this.options = new SerializablePipelineOptions(options);
+    FlinkPipelineOptions flink = options.as(FlinkPipelineOptions.class);
+    this.metricsOn = !flink.getDisableMetrics();
+    this.bundleMillis = flink.getMaxBundleTimeMills();
+    this.bundleSize = flink.getMaxBundleSize();
+    this.chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    FileSystems.setDefaultPipelineOptions(options.get());
+    state =
+        context
+            .getKeyedStateStore()
+            .getState(
+                new ValueStateDescriptor<>(
+                    "history", new CoderTypeSerializer<>(HistoryState.Coder.of(), options)));
+    timers = getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, this);
+  }
+
+  @Override
+  public void open() throws Exception {
+    super.open();
+    out = new Out();
+    beamMetrics = metricsOn ? new FlinkMetricContainer(getRuntimeContext()) : null;
+    work.setUp();
+  }
+
+  @Override
+  public void processElement(StreamRecord<WindowedValue<KV<byte[], HistoryInput>>> record)
+      throws Exception {
+    WindowedValue<KV<byte[], HistoryInput>> element = record.getValue();
+    if (inBundle == 0) {
+      startBundle();
+    }
+    inBundle++;
+    HistoryState stored = state.value();
+    long now = timers.currentProcessingTime();
+    HistoryState changed =
+        work.process(
+            element.getValue().getValue(),
+            element.getTimestamp(),
+            GlobalWindow.INSTANCE,
+            stored,
+            now,
+            out);
+    if (changed != null) {
+      state.update(changed);
+      if (stored == null) {
+        expireAt(now + work.firstExpiry(element.getValue().getKey()));
+      }
+    }
+    if (inBundle >= bundleSize) {
+      finishBundle();
+    }
+  }
+
+  private void startBundle() {
+    if (beamMetrics != null) {
+      MetricsEnvironment.setCurrentContainer(beamMetrics.getMetricsContainer(step));
+    }
+    work.startBundle();
+    if (!endIsSet) {
+      endIsSet = true;
+      var unused =
+          getProcessingTimeService()
+              .registerTimer(
+                  getProcessingTimeService().getCurrentProcessingTime() + bundleMillis,
+                  at -> {
+                    endIsSet = false;
+                    finishBundle();
+                  });
+    }
+  }
+
+  private void finishBundle() throws Exception {
+    if (inBundle == 0) {
+      return;
+    }
+    work.finishBundle(out);
+    inBundle = 0;
+    if (beamMetrics != null) {
+      beamMetrics.updateMetrics(step, List.of());
+      MetricsEnvironment.setCurrentContainer(null);
+    }
+    if (waiting != null) {
+      Watermark mark = waiting;
+      waiting = null;
+      super.processWatermark(mark);
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    boolean last = mark.getTimestamp() >= BoundedWindow.TIMESTAMP_MAX_VALUE.getMillis();
+    if (last) {
+      finishBundle();
+    }
+    if (inBundle == 0) {
+      super.processWatermark(mark);
+    } else {
+      waiting = mark;
+    }
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    finishBundle();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  private void expireAt(long millis) {
+    timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, millis);
+  }
+
+  @Override
+  public void onProcessingTime(InternalTimer<FlinkKey, VoidNamespace> timer) throws Exception {
+    HistoryState stored = state.value();
+    if (stored != null) {
+      long now = timers.currentProcessingTime();
+      long left = work.expiry(stored, now);
+      if (left <= 0) {
+        state.clear();
+      } else {
+        expireAt(now + left);
+      }
+    }
+  }
+
+  @Override
+  public void onEventTime(InternalTimer<FlinkKey, VoidNamespace> timer) {
+    throw new IllegalStateException("no timer in event time was set");
+  }
+
+  @Override
+  public void finish() throws Exception {
+    finishBundle();
+    super.finish();
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      if (beamMetrics != null) {
+        beamMetrics.registerMetricsForPipelineResult();
+      }
+      work.tearDown();
+    } finally {
+      super.close();
+    }
+  }
+
+  /** The element's own timestamp and window, in the global window one pane. */
+  private final class Out implements Outlet {
+    @Override
+    public void event(Event event, Instant timestamp, BoundedWindow window) {
+      output.collect(new StreamRecord<>(windowed(event, timestamp, window)));
+    }
+
+    @Override
+    public void deadLetter(DeadLetter letter, Instant timestamp, BoundedWindow window) {
+      output.collect(deadLetters, new StreamRecord<>(windowed(letter, timestamp, window)));
+    }
+
+    private <T> WindowedValue<T> windowed(T value, Instant timestamp, BoundedWindow window) {
+      return WindowedValues.of(value, timestamp, window, PaneInfo.NO_FIRING);
+    }
+  }
+}
