@@ -46,7 +46,17 @@ public final class CardBenchmark implements Benchmark {
   }
 
   private static final int CHECKED = 20_000;
-  private static final int[] RATES = {500, 2_000};
+
+  /** The higher first: at the lower a JVM would not be done compiling for minutes. */
+  private static final int[] RATES = {2_000, 500};
+
+  private static final List<Setting> SETTINGS =
+      List.of(
+          Setting.BASE,
+          Setting.BASE.withParallelism(2),
+          Setting.BASE.withCustomers(1_000_000),
+          Setting.BASE.withBackend(Backend.ROCKSDB),
+          Setting.BASE.withCustomers(1_000_000).withBackend(Backend.ROCKSDB));
 
   @Spec private CommandSpec command;
 
@@ -85,9 +95,14 @@ public final class CardBenchmark implements Benchmark {
   private Set<Contestant> contestants = EnumSet.allOf(Contestant.class);
 
   @Option(
-      names = "--one-setting",
-      description = "Throughput with parallelism 1, a thousand keys, on the heap alone.")
-  private boolean oneSetting;
+      names = "--settings",
+      defaultValue = "5",
+      paramLabel = "N",
+      description = {
+        "Throughput in the first N of five settings, by default all: one task with a thousand keys",
+        "on the heap, two tasks, a million keys, RocksDB, RocksDB with a million keys."
+      })
+  private int settings;
 
   @Option(
       names = "--profile",
@@ -120,10 +135,13 @@ public final class CardBenchmark implements Benchmark {
       throw wrong(
           "found %d rounds of %d events, expected at least 1 of 1000".formatted(rounds, events));
     }
+    if (settings < 1 || settings > SETTINGS.size()) {
+      throw wrong("--settings: found %d, expected 1 to %d".formatted(settings, SETTINGS.size()));
+    }
     if (quick) {
       rounds = 1;
       events = Math.min(events, 100_000);
-      oneSetting = true;
+      settings = 1;
     }
     start = System.nanoTime();
     Path folder = Files.createTempDirectory("millrace-bench");
@@ -142,10 +160,11 @@ public final class CardBenchmark implements Benchmark {
     } else if (profile == null) {
       check(stand, Setting.BASE.withAim(Aim.LATENCY), CHECKED, new Report(CHECKED));
     }
-    List<Setting> settings = settings();
+    List<Setting> measured =
+        profile == null ? SETTINGS.subList(0, settings) : List.of(Setting.BASE);
     Map<Integer, String> inputs = new HashMap<>();
     if (parts.contains(Part.THROUGHPUT) && !quick) {
-      for (Setting setting : settings) {
+      for (Setting setting : measured) {
         if (!inputs.containsKey(setting.customers())) {
           inputs.put(setting.customers(), fill(stand, setting.customers(), events));
         }
@@ -159,7 +178,7 @@ public final class CardBenchmark implements Benchmark {
     }
     for (int round = 1; round <= rounds; round++) {
       if (parts.contains(Part.THROUGHPUT) && !quick) {
-        for (Setting setting : settings) {
+        for (Setting setting : measured) {
           drain(stand, setting, inputs, round, report);
         }
       }
@@ -171,17 +190,6 @@ public final class CardBenchmark implements Benchmark {
       }
     }
     report.print(screen());
-  }
-
-  private List<Setting> settings() {
-    return oneSetting || profile != null
-        ? List.of(Setting.BASE)
-        : List.of(
-            Setting.BASE,
-            Setting.BASE.withParallelism(2),
-            Setting.BASE.withCustomers(1_000_000),
-            Setting.BASE.withBackend(Backend.ROCKSDB),
-            Setting.BASE.withCustomers(1_000_000).withBackend(Backend.ROCKSDB));
   }
 
   /** Faster is only worth something when the decisions are the same. */
