@@ -2,14 +2,15 @@ package dev.millrace.flink;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.history.HistoryInput;
 import dev.millrace.transforms.history.HistoryState;
 import dev.millrace.transforms.history.KeyedWork;
+import dev.millrace.transforms.history.UpdateHistory;
 import dev.millrace.transforms.step.Outlet;
 import java.util.List;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
 import org.apache.beam.runners.flink.FlinkPipelineOptions;
-import org.apache.beam.runners.flink.adapter.FlinkKey;
 import org.apache.beam.runners.flink.metrics.FlinkMetricContainer;
 import org.apache.beam.runners.flink.translation.types.CoderTypeSerializer;
 import org.apache.beam.sdk.io.FileSystems;
@@ -18,11 +19,11 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -46,12 +47,12 @@ import org.jspecify.annotations.Nullable;
  * has to be in it. A watermark that comes during a bundle goes on when it has ended.
  */
 public final class UpdateHistoryOperator extends AbstractStreamOperator<WindowedValue<Event>>
-    implements OneInputStreamOperator<
-            WindowedValue<KV<byte[], HistoryInput>>, WindowedValue<Event>>,
-        Triggerable<FlinkKey, VoidNamespace> {
+    implements OneInputStreamOperator<EventBlock, WindowedValue<Event>>,
+        Triggerable<String, VoidNamespace> {
 
   private static final long serialVersionUID = 1;
 
+  private final List<UpdateHistory.Input> inputs;
   private final KeyedWork work;
   private final String step;
   private final OutputTag<WindowedValue<DeadLetter>> deadLetters;
@@ -62,6 +63,8 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
 
   private transient ValueState<HistoryState> state;
   private transient InternalTimerService<VoidNamespace> timers;
+  private transient EventCoder[] coders;
+  private transient Counter received;
   private transient Out out;
   private transient @Nullable FlinkMetricContainer beamMetrics;
   private transient long inBundle;
@@ -69,15 +72,18 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   private transient @Nullable Watermark waiting;
 
   /**
+   * @param inputs of which events are, by the numbers in their blocks
    * @param step its full name, under which its metrics are
    * @param deadLetters where they go
    */
   @SuppressWarnings("NullAway.Init") // the rest is made on the worker
   public UpdateHistoryOperator(
+      List<UpdateHistory.Input> inputs,
       KeyedWork work,
       String step,
       OutputTag<WindowedValue<DeadLetter>> deadLetters,
       PipelineOptions options) {
+    this.inputs = inputs;
     this.work = work;
     this.step = step;
     this.deadLetters = deadLetters;
@@ -105,33 +111,46 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   @Override
   public void open() throws Exception {
     super.open();
+    coders = inputs.stream().map(each -> EventCoder.of(each.layout())).toArray(EventCoder[]::new);
+    received = getMetricGroup().getIOMetricGroup().getNumRecordsInCounter();
     out = new Out();
     beamMetrics = metricsOn ? new FlinkMetricContainer(getRuntimeContext()) : null;
     work.setUp();
   }
 
+  /** A block has many keys: each is set when its event is read. */
   @Override
-  public void processElement(StreamRecord<WindowedValue<KV<byte[], HistoryInput>>> record)
-      throws Exception {
-    WindowedValue<KV<byte[], HistoryInput>> element = record.getValue();
+  @SuppressWarnings("rawtypes") // as Flink has it
+  public void setKeyContextElement1(StreamRecord record) {}
+
+  @Override
+  public void processElement(StreamRecord<EventBlock> record) throws Exception {
+    EventBlock block = record.getValue();
+    received.dec(); // Flink counted the block
+    long now = timers.currentProcessingTime();
+    for (; block.hasNext(); block.next()) {
+      received.inc();
+      UpdateHistory.Input input = inputs.get(block.input());
+      Event event = block.event(coders[block.input()]);
+      String key = input.key().text(event);
+      setCurrentKey(key);
+      process(key, new HistoryInput(input.key().source(), event), block.timestamp(), now);
+    }
+  }
+
+  private void process(String key, HistoryInput input, long timestamp, long now) throws Exception {
     if (inBundle == 0) {
       startBundle();
     }
     inBundle++;
     HistoryState stored = state.value();
-    long now = timers.currentProcessingTime();
     HistoryState changed =
         work.process(
-            element.getValue().getValue(),
-            element.getTimestamp(),
-            GlobalWindow.INSTANCE,
-            stored,
-            now,
-            out);
+            input, Instant.ofEpochMilli(timestamp), GlobalWindow.INSTANCE, stored, now, out);
     if (changed != null) {
       state.update(changed);
       if (stored == null) {
-        expireAt(now + work.firstExpiry(element.getValue().getKey()));
+        expireAt(now + work.firstExpiry(key.hashCode()));
       }
     }
     if (inBundle >= bundleSize) {
@@ -198,7 +217,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<FlinkKey, VoidNamespace> timer) throws Exception {
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     HistoryState stored = state.value();
     if (stored != null) {
       long now = timers.currentProcessingTime();
@@ -212,7 +231,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   }
 
   @Override
-  public void onEventTime(InternalTimer<FlinkKey, VoidNamespace> timer) {
+  public void onEventTime(InternalTimer<String, VoidNamespace> timer) {
     throw new IllegalStateException("no timer in event time was set");
   }
 

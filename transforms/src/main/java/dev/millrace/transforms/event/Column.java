@@ -269,6 +269,25 @@ public final class Column implements Serializable {
     };
   }
 
+  /**
+   * The {@link String#hashCode} of {@link #text}; of ASCII in a {@code STRING} without making one.
+   */
+  public int textHash(Event event) {
+    if (type != ColumnType.STRING || isNull(event)) {
+      return text(event).hashCode();
+    }
+    byte[] values = event.part(part);
+    int end = end(event);
+    int hash = 0;
+    for (int i = start(event); i < end; i++) {
+      if (values[i] < 0) {
+        return text(event).hashCode();
+      }
+      hash = 31 * hash + values[i];
+    }
+    return hash;
+  }
+
   /** {@link #text} as UTF-8; of a {@code STRING} without making one. */
   public byte[] utf8(Event event) {
     return type == ColumnType.STRING && !isNull(event)

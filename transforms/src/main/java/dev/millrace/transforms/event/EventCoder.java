@@ -66,35 +66,8 @@ public final class EventCoder extends SchemaCoder<Event> {
 
   @Override
   public void encode(Event event, OutputStream stream) throws IOException {
-    Origin origin = event.origin();
-    OriginPlace place = lastPlace();
-    if (!place.isOf(origin)) {
-      place = OriginPlace.of(origin);
-      lastPlace = place;
-    }
-    byte[] id = event.idUtf8();
-    byte[][] parts = event.parts();
-    int length = 4 * parts.length;
-    for (byte[] part : parts) {
-      length += part.length;
-    }
-    int placeAt = HEAD + id.length;
-    int partsAt = placeAt + place.bytes().length;
-    byte[] bytes = new byte[partsAt + length];
-    Column.LONGS.set(bytes, TIME, event.time());
-    Column.LONGS.set(bytes, POSITION, origin.position());
-    Column.INTS.set(bytes, PARTITION, origin.partition());
-    Column.INTS.set(bytes, PLACE_AT, placeAt);
-    Column.INTS.set(bytes, PARTS_AT, partsAt);
-    bytes[VERSION] = EventLayout.VERSION;
-    System.arraycopy(id, 0, bytes, HEAD, id.length);
-    System.arraycopy(place.bytes(), 0, bytes, placeAt, place.bytes().length);
-    int at = partsAt;
-    for (byte[] part : parts) {
-      Column.INTS.set(bytes, at, part.length);
-      System.arraycopy(part, 0, bytes, at + 4, part.length);
-      at += 4 + part.length;
-    }
+    byte[] bytes = new byte[length(event)];
+    write(event, bytes, 0);
     VarInt.encode(bytes.length, stream);
     stream.write(bytes);
   }
@@ -105,13 +78,56 @@ public final class EventCoder extends SchemaCoder<Event> {
     if (stream.readNBytes(bytes, 0, bytes.length) < bytes.length) {
       throw new EOFException("found the end within an event of %d bytes".formatted(bytes.length));
     }
-    int placeAt = (int) Column.INTS.get(bytes, PLACE_AT);
-    int partsAt = (int) Column.INTS.get(bytes, PARTS_AT);
-    byte[] id = Arrays.copyOfRange(bytes, HEAD, placeAt);
-    if (bytes[VERSION] != EventLayout.VERSION) {
+    return read(bytes, 0);
+  }
+
+  /** How many bytes {@link #write} writes. */
+  public int length(Event event) {
+    byte[][] parts = event.parts();
+    int length =
+        HEAD + event.idUtf8().length + place(event.origin()).bytes().length + 4 * parts.length;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    return length;
+  }
+
+  /** Writes an event into {@code bytes} from {@code start} on; it does not say where it ends. */
+  public void write(Event event, byte[] bytes, int start) {
+    Origin origin = event.origin();
+    byte[] place = place(origin).bytes();
+    byte[] id = event.idUtf8();
+    int placeAt = HEAD + id.length;
+    int partsAt = placeAt + place.length;
+    Column.LONGS.set(bytes, start + TIME, event.time());
+    Column.LONGS.set(bytes, start + POSITION, origin.position());
+    Column.INTS.set(bytes, start + PARTITION, origin.partition());
+    Column.INTS.set(bytes, start + PLACE_AT, placeAt);
+    Column.INTS.set(bytes, start + PARTS_AT, partsAt);
+    bytes[start + VERSION] = EventLayout.VERSION;
+    System.arraycopy(id, 0, bytes, start + HEAD, id.length);
+    System.arraycopy(place, 0, bytes, start + placeAt, place.length);
+    int at = start + partsAt;
+    for (byte[] part : event.parts()) {
+      Column.INTS.set(bytes, at, part.length);
+      System.arraycopy(part, 0, bytes, at + 4, part.length);
+      at += 4 + part.length;
+    }
+  }
+
+  /**
+   * Reads what {@link #write} wrote.
+   *
+   * @throws CoderException when another version of Millrace wrote it
+   */
+  public Event read(byte[] bytes, int start) throws CoderException {
+    int placeAt = start + (int) Column.INTS.get(bytes, start + PLACE_AT);
+    int partsAt = start + (int) Column.INTS.get(bytes, start + PARTS_AT);
+    byte[] id = Arrays.copyOfRange(bytes, start + HEAD, placeAt);
+    if (bytes[start + VERSION] != EventLayout.VERSION) {
       throw new CoderException(
           "event %s: found layout version %d, expected %d"
-              .formatted(new String(id, UTF_8), bytes[VERSION], EventLayout.VERSION));
+              .formatted(new String(id, UTF_8), bytes[start + VERSION], EventLayout.VERSION));
     }
     OriginPlace place = lastPlace();
     if (!place.isAt(bytes, placeAt, partsAt)) {
@@ -122,8 +138,8 @@ public final class EventCoder extends SchemaCoder<Event> {
         new Origin(
             place.transport(),
             place.source(),
-            (int) Column.INTS.get(bytes, PARTITION),
-            (long) Column.LONGS.get(bytes, POSITION));
+            (int) Column.INTS.get(bytes, start + PARTITION),
+            (long) Column.LONGS.get(bytes, start + POSITION));
     byte[][] parts = new byte[layout.parts().size()][];
     int at = partsAt;
     for (int i = 0; i < parts.length; i++) {
@@ -131,7 +147,16 @@ public final class EventCoder extends SchemaCoder<Event> {
       parts[i] = Arrays.copyOfRange(bytes, at + 4, end);
       at = end;
     }
-    return new Event(layout, id, (long) Column.LONGS.get(bytes, TIME), origin, parts);
+    return new Event(layout, id, (long) Column.LONGS.get(bytes, start + TIME), origin, parts);
+  }
+
+  private OriginPlace place(Origin origin) {
+    OriginPlace place = lastPlace();
+    if (!place.isOf(origin)) {
+      place = OriginPlace.of(origin);
+      lastPlace = place;
+    }
+    return place;
   }
 
   private OriginPlace lastPlace() {

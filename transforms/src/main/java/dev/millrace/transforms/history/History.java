@@ -1,8 +1,6 @@
 package dev.millrace.transforms.history;
 
 import com.google.auto.value.AutoValue;
-import dev.millrace.transforms.deadletter.DeadLetter;
-import dev.millrace.transforms.deadletter.DeadLetterCoder;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
@@ -10,19 +8,12 @@ import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.step.EventStage;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
-import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.schemas.Schema.Field;
-import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
-import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
-import org.apache.beam.sdk.values.TupleTag;
-import org.apache.beam.sdk.values.TupleTagList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,10 +44,6 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
 
   /** How many tiles a key may have before its oldest are merged. */
   public static final int DEFAULT_CAP = 4096;
-
-  private static final TupleTag<Event> OUTPUT = new TupleTag<>("output") {};
-  private static final TupleTag<KV<byte[], HistoryInput>> KEYED = new TupleTag<>("keyed") {};
-  private static final TupleTag<DeadLetter> DEAD_LETTERS = new TupleTag<>("deadLetters") {};
 
   abstract String key();
 
@@ -155,57 +142,34 @@ public abstract class History extends PTransform<PCollection<Event>, StageResult
             allowedLateness().toMillis(),
             cap());
 
-    KvCoder<byte[], HistoryInput> coder =
-        KvCoder.of(ByteArrayCoder.of(), HistoryInput.Coder.of(layout, labelLayout));
-    PCollectionTuple keyed = keyed("Key events", events, layout, Source.EVENTS, coder);
-    PCollectionList<KV<byte[], HistoryInput>> ways = PCollectionList.of(keyed.get(KEYED));
-    PCollectionList<DeadLetter> letters = PCollectionList.of(keyed.get(DEAD_LETTERS));
+    List<UpdateHistory.Input> inputs = new ArrayList<>();
+    PCollectionTuple records = PCollectionTuple.empty(events.getPipeline());
+    records = with(records, inputs, "events", Source.EVENTS, events);
     Beside delayed = delayed();
     if (delayed != null) {
-      PCollectionTuple more =
-          keyed("Key delayed events", delayed.collection, layout, Source.EVENTS, coder);
-      ways = ways.and(more.get(KEYED));
-      letters = letters.and(more.get(DEAD_LETTERS));
+      records = with(records, inputs, "delayed events", Source.EVENTS, delayed.collection);
     }
-    if (labels != null && labelLayout != null) {
-      PCollectionTuple more =
-          keyed("Key labels", labels.collection, labelLayout, Source.LABELS, coder);
-      ways = ways.and(more.get(KEYED));
-      letters = letters.and(more.get(DEAD_LETTERS));
+    if (labels != null) {
+      records = with(records, inputs, "labels", Source.LABELS, labels.collection);
     }
-    PCollection<KV<byte[], HistoryInput>> inputs =
-        ways.size() == 1 ? ways.get(0) : ways.apply("All inputs", Flatten.pCollections());
-
-    PCollectionTuple outputs =
-        inputs.apply(
-            "Update history",
-            new UpdateHistory(
-                new KeyedWork(settings, next().step(settings.output())),
-                arrivalOrder(),
-                OUTPUT,
-                DEAD_LETTERS));
-    outputs.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of());
-    PCollection<DeadLetter> allLetters =
-        letters.and(outputs.get(DEAD_LETTERS)).apply("Dead letters", Flatten.pCollections());
+    KeyedWork work = new KeyedWork(settings, next().step(settings.output()));
     return StageResult.of(
-        PCollectionTuple.of(OUTPUT, outputs.get(OUTPUT)).and(DEAD_LETTERS, allLetters),
-        OUTPUT,
-        DEAD_LETTERS,
+        records.apply("Update history", new UpdateHistory(inputs, work, arrivalOrder())),
+        UpdateHistory.OUTPUT,
+        UpdateHistory.DEAD_LETTERS,
         EventCoder.of(next().layout(settings.output())));
   }
 
-  private PCollectionTuple keyed(
+  private PCollectionTuple with(
+      PCollectionTuple records,
+      List<UpdateHistory.Input> inputs,
       String name,
-      PCollection<Event> records,
-      EventLayout layout,
       Source source,
-      KvCoder<byte[], HistoryInput> coder) {
-    KeyFn keyFn = new KeyFn(layout.column(key()), source, KEYED, DEAD_LETTERS);
-    PCollectionTuple keyed =
-        records.apply(name, ParDo.of(keyFn).withOutputTags(KEYED, TupleTagList.of(DEAD_LETTERS)));
-    keyed.get(KEYED).setCoder(coder);
-    keyed.get(DEAD_LETTERS).setCoder(DeadLetterCoder.of());
-    return keyed;
+      PCollection<Event> added) {
+    UpdateHistory.Input input =
+        new UpdateHistory.Input(name, source, key(), EventCoder.layoutOf(added));
+    inputs.add(input);
+    return records.and(input.tag(), added);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.step.FunctionOutlet;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.beam.sdk.coders.ListCoder;
@@ -209,7 +210,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
       long now = expiry.getCurrentRelativeTime().getMillis();
       update(input.getValue(), timestamp, stored, state, now, window, out);
       if (stored == null) {
-        arm(expiry, work.firstExpiry(input.getKey()));
+        arm(expiry, work.firstExpiry(Arrays.hashCode(input.getKey())));
       }
     }
 

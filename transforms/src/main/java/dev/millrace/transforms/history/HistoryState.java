@@ -18,71 +18,66 @@ import org.apache.beam.sdk.coders.CoderException;
  * when a checkpoint needs one. Encoded, it is one versioned blob:
  *
  * <pre>
- * 'M' version | newest event time | last seen | secret | slot ids | tiles: time, slots | ids: expiry, hash
+ * 'M' version | slot ids | newest event time | last seen | secret | heads of both tables | ids: expiry, hash | tiles: time, slots
  * </pre>
  *
- * Tiles and ids column by column. Little-endian, as processors are: a copy that turns the bytes
- * round takes twice as long. The slot ids make old state readable when features change.
+ * Little-endian, as processors are: a copy that turns the bytes round takes twice as long. The slot
+ * ids make old state readable when features change.
  */
 public final class HistoryState {
 
-  /** An id takes its expiry and its hash. */
-  static final int ID_LONGS = 2;
-
-  private static final byte MAGIC = 'M';
-  private static final byte VERSION = 5;
-  private static final int HEAD = 2 + 8 + 8 + 16 + 4 + 4 + 4;
-  private static final int FIRST_TILES = 2;
-  private static final int FIRST_IDS = 2;
-
-  /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
-  long newest = Long.MIN_VALUE;
-
-  /** When the key was last touched, in wall-clock milliseconds. */
-  long lastSeen = Long.MIN_VALUE;
+  static final int NEWEST = 0;
+  static final int LAST_SEEN = 1;
 
   /** Under which ids are hashed: the key's own, so that nobody can make two ids that agree. */
-  final long secret0;
+  static final int SECRET = 2;
 
-  final long secret1;
+  static final int IDS = 4;
+  static final int TILES = IDS + Rows.HEAD;
+  static final int HEAD = TILES + Rows.HEAD;
+
+  private static final byte MAGIC = 'M';
+  private static final byte VERSION = 6;
+  private static final int BLOB_HEAD = 2 + 4;
 
   /** Whose numbers a tile has, by {@link Slot#id}. */
   int[] slots;
 
-  /** A tile's time and then its numbers as bits. */
-  final Rows tiles;
+  /** All else: the head, then both tables, as {@link Rows} has them. */
+  long[] longs;
 
-  /** An id's expiry and then its hash. */
-  final Rows ids;
-
-  /** Of a key without a past. */
+  /** Of a key without a past, and without tables yet. */
   HistoryState(int[] slots, long secret0, long secret1) {
-    this(
-        slots,
-        secret0,
-        secret1,
-        new Rows(1 + slots.length, 1, FIRST_TILES),
-        new Rows(ID_LONGS, ID_LONGS, FIRST_IDS));
+    this(slots, new long[HEAD]);
+    longs[NEWEST] = Long.MIN_VALUE;
+    longs[LAST_SEEN] = Long.MIN_VALUE;
+    longs[SECRET] = secret0;
+    longs[SECRET + 1] = secret1;
   }
 
-  /** Of other slots, with the ids and times of {@code past}, and no tiles yet. */
-  HistoryState(int[] slots, HistoryState past) {
-    this(
-        slots,
-        past.secret0,
-        past.secret1,
-        new Rows(1 + slots.length, 1, past.tiles.count()),
-        past.ids);
-    this.newest = past.newest;
-    this.lastSeen = past.lastSeen;
-  }
-
-  private HistoryState(int[] slots, long secret0, long secret1, Rows tiles, Rows ids) {
+  HistoryState(int[] slots, long[] longs) {
     this.slots = slots;
-    this.secret0 = secret0;
-    this.secret1 = secret1;
-    this.tiles = tiles;
-    this.ids = ids;
+    this.longs = longs;
+  }
+
+  /** The first table: an id's expiry and its hash. */
+  static Rows ids() {
+    return new Rows(2, 2, IDS, null);
+  }
+
+  /** The second: a tile's time and then its numbers as bits. */
+  static Rows tiles(int slots, Rows ids) {
+    return new Rows(1 + slots, 1, TILES, ids);
+  }
+
+  /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
+  long newest() {
+    return longs[NEWEST];
+  }
+
+  /** When the key was last touched, in wall-clock milliseconds. */
+  long lastSeen() {
+    return longs[LAST_SEEN];
   }
 
   /** Writes the blob. */
@@ -107,20 +102,23 @@ public final class HistoryState {
   }
 
   private static byte[] blob(HistoryState state) {
-    Rows tiles = state.tiles;
-    Rows ids = state.ids;
+    Rows ids = ids();
+    Rows tiles = tiles(state.slots.length, ids);
+    ids.in(state);
+    tiles.in(state);
+    int longs = HEAD + ids.longs() + tiles.longs();
     ByteBuffer out =
-        ByteBuffer.allocate(HEAD + 4 * state.slots.length + 8 * (tiles.longs() + ids.longs()))
-            .order(LITTLE_ENDIAN);
-    out.put(MAGIC).put(VERSION).putLong(state.newest).putLong(state.lastSeen);
-    out.putLong(state.secret0).putLong(state.secret1);
-    out.putInt(state.slots.length).putInt(tiles.count()).putInt(ids.count());
+        ByteBuffer.allocate(BLOB_HEAD + 4 * state.slots.length + 8 * longs).order(LITTLE_ENDIAN);
+    out.put(MAGIC).put(VERSION).putInt(state.slots.length);
     for (int slot : state.slots) {
       out.putInt(slot);
     }
-    LongBuffer longs = out.slice().order(LITTLE_ENDIAN).asLongBuffer();
-    tiles.writeTo(longs);
-    ids.writeTo(longs);
+    LongBuffer table = out.slice().order(LITTLE_ENDIAN).asLongBuffer();
+    table.put(state.longs, 0, IDS);
+    ids.writeHead(table);
+    tiles.writeHead(table);
+    ids.write(table);
+    tiles.write(table);
     return out.array();
   }
 
@@ -133,26 +131,12 @@ public final class HistoryState {
           "history state: found magic %d version %d, expected %d and %d"
               .formatted(magic, version, MAGIC, VERSION));
     }
-    long newest = in.getLong();
-    long lastSeen = in.getLong();
-    long secret0 = in.getLong();
-    long secret1 = in.getLong();
     int[] slots = new int[in.getInt()];
-    int tiles = in.getInt();
-    int ids = in.getInt();
     for (int i = 0; i < slots.length; i++) {
       slots[i] = in.getInt();
     }
-    LongBuffer longs = in.slice().order(LITTLE_ENDIAN).asLongBuffer();
-    HistoryState state =
-        new HistoryState(
-            slots,
-            secret0,
-            secret1,
-            Rows.readFrom(longs, 1 + slots.length, 1, tiles),
-            Rows.readFrom(longs, ID_LONGS, ID_LONGS, ids));
-    state.newest = newest;
-    state.lastSeen = lastSeen;
-    return state;
+    long[] longs = new long[in.remaining() / 8];
+    in.slice().order(LITTLE_ENDIAN).asLongBuffer().get(longs);
+    return new HistoryState(slots, longs);
   }
 }

@@ -146,7 +146,7 @@ final class HistoryStep {
   }
 
   private HistoryState changed(long now) {
-    if (history.newest() != Long.MIN_VALUE) {
+    if (history.newest() != Long.MIN_VALUE && history.isForgetful()) {
       history.forget(history.newest() - settings.allowedLateness() - plan.reach());
     }
     history.seenAt(now);

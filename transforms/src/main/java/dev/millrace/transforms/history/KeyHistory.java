@@ -21,6 +21,11 @@ final class KeyHistory {
 
   private static final int[] NO_SLOTS = {};
 
+  /** For how many a new key has room in each table. */
+  private static final int FIRST_ROWS = 2;
+
+  private static final int FORGET_EVERY = 8;
+
   private final List<Slot> slots;
   private final int[] slotIds;
   private final int width;
@@ -30,8 +35,9 @@ final class KeyHistory {
   private final long secret1;
   private long secrets;
 
+  private final Rows ids;
+  private final Rows tiles;
   private HistoryState state;
-  private Rows tiles;
   private int[] emptySlots = NO_SLOTS;
 
   KeyHistory(List<Slot> slots, int cap) {
@@ -42,8 +48,9 @@ final class KeyHistory {
     SecureRandom random = new SecureRandom();
     this.secret0 = random.nextLong();
     this.secret1 = random.nextLong();
+    this.ids = HistoryState.ids();
+    this.tiles = HistoryState.tiles(width, ids);
     this.state = withoutPast();
-    this.tiles = state.tiles;
   }
 
   /** Starts from stored state, which is changed from now on, or from nothing. */
@@ -54,15 +61,28 @@ final class KeyHistory {
     } else if (stored.slots == slotIds || Arrays.equals(stored.slots, slotIds)) {
       state = stored;
       state.slots = slotIds; // one array for all keys
+      use(state);
     } else {
       state = converted(stored);
     }
-    tiles = state.tiles;
+  }
+
+  private void use(HistoryState state) {
+    ids.in(state);
+    tiles.in(state);
   }
 
   /** Of a new key, whose secret nobody can guess who does not know this one's. */
   private HistoryState withoutPast() {
-    return new HistoryState(slotIds, anotherSecret(), anotherSecret());
+    return empty(anotherSecret(), anotherSecret(), FIRST_ROWS, FIRST_ROWS);
+  }
+
+  private HistoryState empty(long secret0, long secret1, int idRows, int tileRows) {
+    HistoryState empty = new HistoryState(slotIds, secret0, secret1);
+    use(empty);
+    ids.create(idRows);
+    tiles.create(tileRows);
+    return empty;
   }
 
   private long anotherSecret() {
@@ -74,16 +94,30 @@ final class KeyHistory {
   private HistoryState converted(HistoryState stored) {
     int[] sources = Arrays.stream(slotIds).map(id -> indexOf(stored.slots, id)).toArray();
     emptySlots = IntStream.range(0, width).filter(slot -> sources[slot] < 0).toArray();
-    HistoryState converted = new HistoryState(slotIds, stored);
-    for (int tile = 0; tile < stored.tiles.count(); tile++) {
-      converted.tiles.insert(tile);
-      converted.tiles.set(tile, 0, stored.tiles.get(tile, 0));
+    Rows oldIds = HistoryState.ids();
+    Rows oldTiles = HistoryState.tiles(stored.slots.length, oldIds);
+    oldIds.in(stored);
+    oldTiles.in(stored);
+    HistoryState converted =
+        empty(
+            stored.longs[HistoryState.SECRET],
+            stored.longs[HistoryState.SECRET + 1],
+            oldIds.count(),
+            oldTiles.count());
+    converted.longs[HistoryState.NEWEST] = stored.newest();
+    converted.longs[HistoryState.LAST_SEEN] = stored.lastSeen();
+    for (int id = 0; id < oldIds.count(); id++) {
+      remember(oldIds.get(id, 1), oldIds.get(id, 0));
+    }
+    for (int tile = 0; tile < oldTiles.count(); tile++) {
+      tiles.insert(tile);
+      tiles.set(tile, 0, oldTiles.get(tile, 0));
       for (int i = 0; i < width; i++) {
         long number =
             sources[i] < 0
                 ? Double.doubleToRawLongBits(slots.get(i).kind().none())
-                : stored.tiles.get(tile, 1 + sources[i]);
-        converted.tiles.set(tile, 1 + i, number);
+                : oldTiles.get(tile, 1 + sources[i]);
+        tiles.set(tile, 1 + i, number);
       }
     }
     return converted;
@@ -105,16 +139,16 @@ final class KeyHistory {
 
   /** The newest event time; {@code Long.MIN_VALUE} before the first event. */
   long newest() {
-    return state.newest;
+    return state.newest();
   }
 
   /** Tells that an event of {@code time} belongs to the key. */
   void observe(long time) {
-    state.newest = Math.max(state.newest, time);
+    state.longs[HistoryState.NEWEST] = Math.max(state.newest(), time);
   }
 
   void seenAt(long now) {
-    state.lastSeen = now;
+    state.longs[HistoryState.LAST_SEEN] = now;
   }
 
   /**
@@ -123,14 +157,15 @@ final class KeyHistory {
    */
   long hash(Source source, byte[] id) {
     // The two secrets are one and the same, one bit apart.
-    return SipHash.hash(state.secret0, state.secret1 ^ source.ordinal(), id);
+    long secret0 = state.longs[HistoryState.SECRET];
+    long secret1 = state.longs[HistoryState.SECRET + 1];
+    return SipHash.hash(secret0, secret1 ^ source.ordinal(), id);
   }
 
   /** Whether an id of this {@link #hash} is remembered. */
   boolean contains(long id) {
-    Rows ids = state.ids;
     for (int i = ids.find(0, 1, id); i < ids.count(); i = ids.find(i + 1, 1, id)) {
-      if (ids.get(i, 0) >= state.newest) {
+      if (ids.get(i, 0) >= state.newest()) {
         return true;
       }
     }
@@ -139,7 +174,6 @@ final class KeyHistory {
 
   /** Remembers an id until the key's newest event is later than {@code expiry}. */
   void remember(long id, long expiry) {
-    Rows ids = state.ids;
     int at = ids.count();
     ids.insert(at);
     ids.set(at, 0, expiry);
@@ -178,6 +212,16 @@ final class KeyHistory {
     return 1;
   }
 
+  /**
+   * Whether it is time to {@link #forget}: what is past does no harm, and to look at the oldest
+   * each time means to fetch what nothing else needs.
+   */
+  boolean isForgetful() {
+    return tiles.count() % FORGET_EVERY == 0
+        || ids.count() % FORGET_EVERY == 0
+        || tiles.count() >= cap;
+  }
+
   /** Forgets tiles up to {@code horizon}, and the oldest ids as far as they have expired. */
   void forget(long horizon) {
     int past = 0;
@@ -185,9 +229,8 @@ final class KeyHistory {
       past++;
     }
     tiles.dropFirst(past);
-    Rows ids = state.ids;
     int expired = 0;
-    while (expired < ids.count() && ids.get(expired, 0) < state.newest) {
+    while (expired < ids.count() && ids.get(expired, 0) < state.newest()) {
       expired++;
     }
     ids.dropFirst(expired);
@@ -195,22 +238,7 @@ final class KeyHistory {
 
   /** The first tile later than {@code time}. */
   int firstAfter(long time) {
-    // Nearly every event is its key's newest.
-    int count = tiles.count();
-    if (count == 0 || time(count - 1) <= time) {
-      return count;
-    }
-    int low = 0;
-    int high = count - 1;
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (time(middle) <= time) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
+    return tiles.firstAbove(tiles.count(), time);
   }
 
   /**
@@ -222,7 +250,7 @@ final class KeyHistory {
    * @return the first of those tiles
    */
   int mergeBack(int tile, long after, int[] merged, double[] numbers) {
-    int from = tiles.backWhileAbove(tile, after);
+    int from = tiles.firstAbove(tile, after);
     for (int slot : merged) {
       Kind kind = slots.get(slot).kind();
       if (kind == Kind.COUNT || kind == Kind.SUM) {

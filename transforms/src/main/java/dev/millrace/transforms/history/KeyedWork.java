@@ -11,7 +11,6 @@ import dev.millrace.transforms.telemetry.StageCounter;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
@@ -130,9 +129,9 @@ public final class KeyedWork implements Serializable {
    * milliseconds: up to a tenth more than the retention, so that keys that were new together do not
    * expire together.
    */
-  public long firstExpiry(byte[] key) {
+  public long firstExpiry(int keyHash) {
     long retention = step.retention();
-    return retention + Math.floorMod(Arrays.hashCode(key), 1000) * retention / 10_000;
+    return retention + Math.floorMod(keyHash, 1000) * retention / 10_000;
   }
 
   /**
@@ -140,6 +139,6 @@ public final class KeyedWork implements Serializable {
    * needs it any more where that is not more than 0.
    */
   public long expiry(HistoryState stored, long now) {
-    return stored.lastSeen + step.retention() - now;
+    return stored.lastSeen() + step.retention() - now;
   }
 }

@@ -28,30 +28,22 @@ final class Handfuls {
    */
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-  /**
-   * The same while the function fills handfuls and works on them itself: it is not to be helped.
-   */
-  private static final long BUSY_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition more = lock.newCondition();
   private final Condition done = lock.newCondition();
   private final Deque<Handful> waiting = new ArrayDeque<>();
   private boolean atWork;
-  private long pause = PAUSE_NANOS;
   private long began = System.nanoTime() - PAUSE_NANOS;
   private List<Handful.Results> results = new ArrayList<>();
   private volatile boolean anyResults;
   private @Nullable Throwable failure;
 
   /**
-   * Adds an event; when it is not to be {@code helped}, gives a full handful that it can work on
-   * itself because none is before it.
+   * Adds an event, behind all that wait.
    *
    * @throws IOException when a handful before failed
    */
-  @Nullable Handful add(Event event, Instant timestamp, BoundedWindow window, boolean helped)
-      throws IOException {
+  void add(Event event, Instant timestamp, BoundedWindow window) throws IOException {
     lock.lock();
     try {
       Handful last = waiting.peekLast();
@@ -62,16 +54,9 @@ final class Handfuls {
         more.signal();
       }
       last.add(event, timestamp, window);
-      if (!last.isFull()) {
-        return null;
+      if (last.isFull()) {
+        more.signal();
       }
-      if (!helped && !atWork && waiting.size() == 1) {
-        began = System.nanoTime();
-        pause = BUSY_PAUSE_NANOS;
-        return waiting.remove();
-      }
-      more.signal();
-      return null;
     } finally {
       lock.unlock();
     }
@@ -138,10 +123,9 @@ final class Handfuls {
           more.await();
           continue;
         }
-        long early = began + pause - System.nanoTime();
+        long early = began + PAUSE_NANOS - System.nanoTime();
         if (first.isFull() || early <= 0) {
           began = System.nanoTime();
-          pause = PAUSE_NANOS;
           atWork = true;
           return waiting.remove();
         }

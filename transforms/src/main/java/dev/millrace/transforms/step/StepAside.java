@@ -3,7 +3,6 @@ package dev.millrace.transforms.step;
 import dev.millrace.transforms.event.Event;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -16,22 +15,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the step gives out comes in order too, from the function's own thread: while it takes a
  * later event, or at the bundle's end, when all work is done. What still waits then, it does
- * itself; and where there are fewer than {@value #PROCESSORS_A_FUNCTION} processors for each
- * function, every full handful too: beside a source and Kafka's threads the other thread would only
- * take the processor from it, and touch from another core what it has just written.
+ * itself.
  */
 final class StepAside implements EventStep {
 
   private static final int LONGEST_STOP_SECONDS = 60;
 
-  /** Its own thread, the one beside it, and one for the source, the network and Kafka's clients. */
-  private static final int PROCESSORS_A_FUNCTION = 3;
-
-  /** Those of this JVM that have been set up. */
-  private static final AtomicInteger FUNCTIONS = new AtomicInteger();
-
   private final EventStep step;
-  private transient int processors;
   private transient Handfuls handfuls;
   private transient @Nullable Thread thread;
 
@@ -42,18 +32,11 @@ final class StepAside implements EventStep {
 
   @Override
   public void setUp() throws Exception {
-    setUp(Runtime.getRuntime().availableProcessors());
-  }
-
-  /** On a machine of so many processors. */
-  void setUp(int processors) throws Exception {
-    this.processors = processors;
     handfuls = new Handfuls();
     step.setUp();
     thread = new Thread(this::work, Thread.currentThread().getName() + " (aside)");
     thread.setDaemon(true);
     thread.start();
-    FUNCTIONS.incrementAndGet();
   }
 
   @Override
@@ -65,12 +48,8 @@ final class StepAside implements EventStep {
   @Override
   public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
       throws IOException {
-    boolean helped = processors >= PROCESSORS_A_FUNCTION * FUNCTIONS.get();
-    Handful own = handfuls.add(event, timestamp, window, helped);
+    handfuls.add(event, timestamp, window);
     handfuls.giveOut(out);
-    if (own != null) {
-      own.workOn(step, out);
-    }
   }
 
   @Override
@@ -87,7 +66,6 @@ final class StepAside implements EventStep {
   public void tearDown() {
     try {
       if (thread != null) {
-        FUNCTIONS.decrementAndGet();
         // What is under way belongs to a bundle that failed. It must not outlive what it works
         // with.
         thread.interrupt();

@@ -94,7 +94,7 @@ class KeyHistoryTest {
     byte[] state = CoderUtils.encodeToByteArray(HistoryState.Coder.of(), history.state());
     state[2] = 9; // behind the length
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(HistoryState.Coder.of(), state))
-        .hasMessage("history state: found magic 77 version 9, expected 77 and 5");
+        .hasMessage("history state: found magic 77 version 9, expected 77 and 6");
   }
 
   @Test

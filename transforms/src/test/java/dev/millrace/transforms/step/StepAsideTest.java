@@ -46,7 +46,7 @@ class StepAsideTest {
   @BeforeEach
   void setUp() throws Exception {
     aside = new StepAside(new Recording());
-    aside.setUp(3);
+    aside.setUp();
     aside.startBundle();
   }
 
@@ -89,34 +89,6 @@ class StepAsideTest {
     assertThat(drained).hasValueLessThanOrEqualTo(2);
     aside.finishBundle(out);
     assertThat(out.results).hasSize(101);
-  }
-
-  @Test
-  void functions_that_keep_the_processors_busy_work_themselves() throws Exception {
-    StepAside other = new StepAside(new Recording());
-    other.setUp(3);
-    try {
-      process(0, 5_000);
-      aside.finishBundle(out);
-      assertThat(out.results).hasSize(5_000);
-      assertThat(threads).contains(Thread.currentThread().getName());
-    } finally {
-      other.tearDown();
-    }
-  }
-
-  @Test
-  void what_a_busy_function_leaves_is_done_aside_all_the_same() throws Exception {
-    StepAside other = new StepAside(new Recording());
-    other.setUp(3);
-    try {
-      process(0, Handful.MOST + 1);
-      waitUntil(() -> worked.get() == Handful.MOST + 1);
-      aside.finishBundle(out);
-      assertThat(out.results).hasSize(Handful.MOST + 1);
-    } finally {
-      other.tearDown();
-    }
   }
 
   @Test

@@ -10,13 +10,20 @@ record Setting(int parallelism, int customers, Backend backend, Aim aim) {
 
   /** Where Flink keeps state. */
   enum Backend {
-    HEAP("hashmap"),
-    ROCKSDB("rocksdb");
+    HEAP("hashmap", 1),
+    ROCKSDB("rocksdb", 3);
 
     private final String type;
+    private final int slower;
 
-    Backend(String type) {
+    Backend(String type, int slower) {
       this.type = type;
+      this.slower = slower;
+    }
+
+    /** How many times, about: in as much time as many times fewer are decided. */
+    int slower() {
+      return slower;
     }
 
     /** As Flink has it. */

@@ -1,33 +1,38 @@
 package org.apache.beam.runners.flink;
 
+import dev.millrace.flink.BlockPartitioner;
+import dev.millrace.flink.EventBlock;
+import dev.millrace.flink.SendBlocksOperator;
 import dev.millrace.flink.UpdateHistoryOperator;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.history.HistoryInput;
+import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.history.UpdateHistory;
 import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.runners.flink.FlinkStreamingPipelineTranslator.StreamTransformTranslator;
-import org.apache.beam.runners.flink.adapter.FlinkKey;
 import org.apache.beam.runners.flink.translation.types.CoderTypeInformation;
-import org.apache.beam.runners.flink.translation.wrappers.streaming.KvToFlinkKeyKeySelector;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.util.construction.PTransformTranslation.TransformPayloadTranslator;
 import org.apache.beam.sdk.util.construction.TransformPayloadTranslatorRegistrar;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
 import org.apache.beam.sdk.values.TupleTag;
 import org.apache.beam.sdk.values.WindowedValue;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+import org.apache.flink.streaming.api.transformations.PartitionTransformation;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Has the Flink runner translate {@link UpdateHistory} into an operator of its own, where it is in
+ * Has the Flink runner translate {@link UpdateHistory} into an operator of our own, where it is in
  * the global window of a stream; anywhere else it is what the transform expands to. Beam finds this
  * class as it finds its own translations, by its service; the runner's table has no other way in
  * than by reflection. RATIONALE.md, "Why has Flink an operator of its own for the history?".
@@ -72,33 +77,83 @@ public final class UpdateHistoryTranslation implements TransformPayloadTranslato
 
     @Override
     boolean canTranslate(UpdateHistory transform, FlinkStreamingTranslationContext context) {
-      PCollection<KV<byte[], HistoryInput>> input = context.getInput(transform);
-      return input.isBounded() == IsBounded.UNBOUNDED
-          && input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows;
+      Collection<PCollection<?>> inputs = context.getInputs(transform).values();
+      return inputs.stream().anyMatch(input -> input.isBounded() == IsBounded.UNBOUNDED)
+          && inputs.stream()
+              .allMatch(
+                  input -> input.getWindowingStrategy().getWindowFn() instanceof GlobalWindows);
     }
 
     @Override
     void translateNode(UpdateHistory transform, FlinkStreamingTranslationContext context) {
       String name = context.getCurrentTransform().getFullName();
-      DataStream<WindowedValue<KV<byte[], HistoryInput>>> input =
-          context.getInputDataStream(context.getInput(transform));
       Map<TupleTag<?>, PCollection<?>> outputs = context.getOutputs(transform);
       PCollection<Event> events = of(outputs, transform.output());
       PCollection<DeadLetter> letters = of(outputs, transform.deadLetters());
       OutputTag<WindowedValue<DeadLetter>> aside =
           new OutputTag<>(transform.deadLetters().getId(), context.getTypeInfo(letters));
+
+      List<DataStream<EventBlock>> blocks = new ArrayList<>();
+      List<DataStream<WindowedValue<DeadLetter>>> deadLetters = new ArrayList<>();
+      for (UpdateHistory.Input input : transform.inputs()) {
+        SingleOutputStreamOperator<EventBlock> gathered =
+            gathered(transform, context, input, name + "/Send " + input.name(), aside);
+        blocks.add(
+            new DataStream<>(
+                gathered.getExecutionEnvironment(),
+                new PartitionTransformation<>(
+                    gathered.getTransformation(), new BlockPartitioner())));
+        deadLetters.add(gathered.getSideOutput(aside));
+      }
       SingleOutputStreamOperator<WindowedValue<Event>> known =
-          input
-              .<FlinkKey>keyBy(new KvToFlinkKeyKeySelector<>(ByteArrayCoder.of()))
+          together(blocks)
               .transform(
                   name,
-                  new CoderTypeInformation<>(
-                      context.getWindowedInputCoder(events), context.getPipelineOptions()),
+                  context.getTypeInfo(events),
                   new UpdateHistoryOperator(
-                      transform.work(), name, aside, context.getPipelineOptions()))
+                      transform.inputs(),
+                      transform.work(),
+                      name,
+                      aside,
+                      context.getPipelineOptions()))
               .uid(name);
+      keyed((OneInputTransformation<?, ?>) known.getTransformation());
+      deadLetters.add(known.getSideOutput(aside));
       context.setOutputDataStream(events, known);
-      context.setOutputDataStream(letters, known.getSideOutput(aside));
+      context.setOutputDataStream(letters, together(deadLetters));
+    }
+
+    private static SingleOutputStreamOperator<EventBlock> gathered(
+        UpdateHistory transform,
+        FlinkStreamingTranslationContext context,
+        UpdateHistory.Input input,
+        String name,
+        OutputTag<WindowedValue<DeadLetter>> aside) {
+      DataStream<WindowedValue<Event>> records =
+          context.getInputDataStream(of(context.getInputs(transform), input.tag()));
+      return records
+          .transform(
+              name,
+              new CoderTypeInformation<>(new EventBlock.Coder(), context.getPipelineOptions()),
+              new SendBlocksOperator(
+                  transform.inputs().indexOf(input),
+                  input.key(),
+                  EventCoder.of(input.layout()),
+                  aside))
+          .uid(name);
+    }
+
+    /** Flink's keyed state, of an operator that says itself what is the key. */
+    private static void keyed(OneInputTransformation<?, ?> operator) {
+      operator.setStateKeySelector(
+          block -> {
+            throw new IllegalStateException("a block has no key, its events have");
+          });
+      operator.setStateKeyType(Types.STRING);
+    }
+
+    private static <T> DataStream<T> together(List<DataStream<T>> streams) {
+      return streams.stream().reduce((all, more) -> all.union(more)).orElseThrow();
     }
 
     @SuppressWarnings("unchecked") // a tag says what its collection is of

@@ -1,8 +1,8 @@
 package org.apache.beam.runners.flink;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.flink.EventBlock;
 import dev.millrace.flink.UpdateHistoryOperator;
 import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.event.Event;
@@ -12,16 +12,12 @@ import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
-import dev.millrace.transforms.history.HistoryInput;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.beam.runners.flink.adapter.FlinkKey;
 import org.apache.beam.runners.flink.translation.types.CoderTypeSerializer;
-import org.apache.beam.runners.flink.translation.wrappers.streaming.KvToFlinkKeyKeySelector;
 import org.apache.beam.sdk.Pipeline;
-import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.testing.TestStream;
@@ -29,11 +25,10 @@ import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
-import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
-import org.apache.flink.api.java.typeutils.ValueTypeInfo;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
@@ -41,7 +36,6 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
-import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The operator as a pipeline's translation makes it, in Flink's own harness. */
@@ -55,14 +49,15 @@ class UpdateHistoryTranslationTest {
   private static final int BUNDLE_MILLIS = 70;
 
   private static final class Harness
-      extends KeyedOneInputStreamOperatorTestHarness<
-          FlinkKey, WindowedValue<KV<byte[], HistoryInput>>, WindowedValue<Event>> {
+      extends KeyedOneInputStreamOperatorTestHarness<String, EventBlock, WindowedValue<Event>> {
+
+    private static final EventBlock.Spread ONE_TASK = new EventBlock.Spread(1, 1);
 
     Harness() throws Exception {
       super(
           (UpdateHistoryOperator) operator(stream(Pipeline.create(options()))),
-          new KvToFlinkKeyKeySelector<>(ByteArrayCoder.of()),
-          ValueTypeInfo.of(FlinkKey.class));
+          block -> "",
+          Types.STRING);
       setup(
           new CoderTypeSerializer<>(
               WindowedValues.getFullCoder(
@@ -73,11 +68,9 @@ class UpdateHistoryTranslationTest {
 
     void process(String user, int minute) throws Exception {
       Event event = event(user, minute);
-      processElement(
-          new StreamRecord<>(
-              WindowedValues.timestampedValueInGlobalWindow(
-                  KV.of(user.getBytes(UTF_8), new HistoryInput(Feature.Source.EVENTS, event)),
-                  Instant.ofEpochMilli(event.time()))));
+      EventBlock block = new EventBlock(ONE_TASK, 0);
+      block.add(0, event.time(), event, EventCoder.of(LAYOUT));
+      processElement(new StreamRecord<>(block));
     }
 
     /** What came out: events as their id and count, watermarks as their time. */
@@ -133,7 +126,10 @@ class UpdateHistoryTranslationTest {
     flink.translate(events.getPipeline());
     StreamNode node =
         flink.getStreamExecutionEnvironment().getStreamGraph(false).getStreamNodes().stream()
-            .filter(each -> each.getOperatorName().startsWith("History/Update history"))
+            .filter(
+                each ->
+                    each.getOperatorName().equals("History/Update history")
+                        || each.getOperatorName().startsWith("History/Update history/By key"))
             .findFirst()
             .orElseThrow();
     return ((SimpleOperatorFactory<?>) Objects.requireNonNull(node.getOperatorFactory()))
