@@ -14,6 +14,7 @@ import dev.millrace.transforms.expression.Expression;
 import dev.millrace.transforms.history.Aggregate;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
+import dev.millrace.transforms.history.HistoryKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -132,7 +133,7 @@ public record PipelinePlan(
         HistorySpec key = spec.history().get(i);
         String path = "history." + i;
         EventLayout labelLayout = labels == null ? null : labels.layout();
-        attempt(path + ".key", () -> layout.column(key.key()));
+        attempt(path + ".key", () -> HistoryKey.check(layout.column(key.key())));
         List<Feature> features = new ArrayList<>();
         EventLayout before = layout;
         for (Map.Entry<String, FeatureSpec> each : key.features().entrySet()) {

@@ -33,7 +33,7 @@ public final class BlockPartitioner extends StreamPartitioner<EventBlock>
     EventBlock.Spread expected = new EventBlock.Spread(keyGroups, numberOfChannels);
     if (!block.spread().equals(expected)) {
       throw new IllegalStateException(
-          "found events for %s, expected them for %s: give the steps of a pipeline one parallelism"
+          "found events for %s, expected them for %s: set one parallelism and one maxParallelism for all steps, those of the savepoint"
               .formatted(block.spread(), expected));
     }
     return block.task();
@@ -41,7 +41,7 @@ public final class BlockPartitioner extends StreamPartitioner<EventBlock>
 
   @Override
   public SubtaskStateMapper getDownstreamSubtaskStateMapper() {
-    return SubtaskStateMapper.UNSUPPORTED;
+    return SubtaskStateMapper.ARBITRARY; // there is nothing to map
   }
 
   @Override

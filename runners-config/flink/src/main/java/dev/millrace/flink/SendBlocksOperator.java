@@ -8,12 +8,16 @@ import java.util.stream.IntStream;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 
 /**
@@ -53,6 +57,16 @@ public final class SendBlocksOperator extends AbstractStreamOperator<EventBlock>
     this.coder = coder;
     this.deadLetters = deadLetters;
     this.chainingStrategy = ChainingStrategy.ALWAYS;
+  }
+
+  /** Nothing is stored in it: but of a task with state Flink restores the maximum parallelism. */
+  @Override
+  public void initializeState(StateInitializationContext context) throws Exception {
+    super.initializeState(context);
+    var unused =
+        context
+            .getOperatorStateStore()
+            .getListState(new ListStateDescriptor<>("none", Types.BOOLEAN));
   }
 
   @Override
@@ -111,6 +125,12 @@ public final class SendBlocksOperator extends AbstractStreamOperator<EventBlock>
   public void processWatermark(Watermark mark) throws Exception {
     sendAll();
     super.processWatermark(mark);
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    sendAll();
+    super.processWatermarkStatus(status);
   }
 
   @Override

@@ -35,6 +35,7 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
         Triggerable<String, VoidNamespace> {
 
   private static final long serialVersionUID = 1;
+
+  /** State is changed in place: what a checkpoint keeps must be a copy, whatever is set. */
+  private static final boolean COPIED = false;
 
   private final List<UpdateHistory.Input> inputs;
   private final KeyedWork work;
@@ -104,7 +108,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
             .getKeyedStateStore()
             .getState(
                 new ValueStateDescriptor<>(
-                    "history", new CoderTypeSerializer<>(HistoryState.Coder.of(), options)));
+                    "history", new CoderTypeSerializer<>(HistoryState.Coder.of(), COPIED)));
     timers = getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, this);
   }
 
@@ -204,6 +208,12 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
     } else {
       waiting = mark;
     }
+  }
+
+  @Override
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    finishBundle();
+    super.processWatermarkStatus(status);
   }
 
   @Override

@@ -196,7 +196,7 @@ class SendBlocksOperatorTest {
     assertThatThrownBy(
             () -> partitioner.selectChannel(record(new EventBlock.Spread(KEY_GROUPS, 4))))
         .hasMessageContaining("tasks=4")
-        .hasMessageContaining("give the steps of a pipeline one parallelism");
+        .hasMessageContaining("set one parallelism and one maxParallelism for all steps");
   }
 
   private static SerializationDelegate<StreamRecord<EventBlock>> record(EventBlock.Spread spread) {

@@ -60,7 +60,7 @@ final class FeaturePlan {
   private final List<Slot> slots = new ArrayList<>();
   private final List<Contribution> contributions = new ArrayList<>();
   private final List<Reading> readings = new ArrayList<>();
-  private final List<Windows> windows;
+  private final Windows[] windows;
   private final double[] numbers;
   private final long reach;
 
@@ -76,7 +76,7 @@ final class FeaturePlan {
             .entrySet()
             .stream()
             .map(each -> windows(each.getKey(), each.getValue()))
-            .toList();
+            .toArray(Windows[]::new);
     this.numbers = new double[slots.size()];
     this.reach = features.stream().mapToLong(f -> f.reach().toMillis()).max().orElse(0);
   }
@@ -213,31 +213,29 @@ final class FeaturePlan {
   }
 
   /** Writes every feature, as of {@code time}, into the columns of the same order. */
-  void write(KeyHistory history, long time, EventBuilder builder, List<Column> columns) {
-    for (int i = 0; i < windows.size(); i++) {
-      write(history, time, builder, columns, windows.get(i));
+  void write(KeyHistory history, long time, EventBuilder builder, Column[] columns) {
+    for (Windows ending : windows) {
+      write(history, time, builder, columns, ending);
     }
   }
 
   /** Goes back over the tiles once: what the shorter window comes to, the longer starts from. */
   private void write(
-      KeyHistory history, long time, EventBuilder builder, List<Column> columns, Windows ending) {
+      KeyHistory history, long time, EventBuilder builder, Column[] columns, Windows ending) {
     for (int slot : ending.slots) {
       numbers[slot] = slots.get(slot).kind().none();
     }
     long until = time - ending.delay;
     int tile = history.firstAfter(until);
-    for (int i = 0; i < ending.windows.size(); i++) {
-      Window window = ending.windows.get(i);
+    for (Window window : ending.windows) {
       tile = history.mergeBack(tile, until - window.over, ending.slots, numbers);
-      for (int j = 0; j < window.features.size(); j++) {
-        int feature = window.features.get(j);
+      for (int feature : window.features) {
         Reading reading = readings.get(feature);
         double value = reading.of(numbers);
         if (reading.feature.aggregate() == Aggregate.COUNT) {
-          builder.setLong(columns.get(feature), (long) value);
+          builder.setLong(columns[feature], (long) value);
         } else {
-          builder.setDouble(columns.get(feature), value);
+          builder.setDouble(columns[feature], value);
         }
       }
     }

@@ -64,7 +64,7 @@ final class HistoryStep {
   private final FeaturePlan plan;
   private final KeyHistory history;
   private final EventBuilder builder;
-  private final List<Column> columns;
+  private final Column[] columns;
   private final double[] tile;
 
   HistoryStep(Settings settings) {
@@ -73,7 +73,9 @@ final class HistoryStep {
     this.history = new KeyHistory(plan.slots(), settings.cap());
     this.builder = new EventBuilder(settings.output());
     this.columns =
-        settings.features().stream().map(f -> settings.output().column(f.name())).toList();
+        settings.features().stream()
+            .map(f -> settings.output().column(f.name()))
+            .toArray(Column[]::new);
     this.tile = new double[plan.slots().size()];
   }
 

@@ -27,6 +27,7 @@ final class KeyHistory {
   private static final int FORGET_EVERY = 8;
 
   private final List<Slot> slots;
+  private final Kind[] kinds;
   private final int[] slotIds;
   private final int width;
   private final int cap;
@@ -42,6 +43,7 @@ final class KeyHistory {
 
   KeyHistory(List<Slot> slots, int cap) {
     this.slots = slots;
+    this.kinds = slots.stream().map(Slot::kind).toArray(Kind[]::new);
     this.slotIds = slots.stream().mapToInt(Slot::id).toArray();
     this.width = slots.size();
     this.cap = cap;
@@ -115,7 +117,7 @@ final class KeyHistory {
       for (int i = 0; i < width; i++) {
         long number =
             sources[i] < 0
-                ? Double.doubleToRawLongBits(slots.get(i).kind().none())
+                ? Double.doubleToRawLongBits(kinds[i].none())
                 : oldTiles.get(tile, 1 + sources[i]);
         tiles.set(tile, 1 + i, number);
       }
@@ -252,8 +254,7 @@ final class KeyHistory {
   int mergeBack(int tile, long after, int[] merged, double[] numbers) {
     int from = tiles.firstAbove(tile, after);
     for (int slot : merged) {
-      Kind kind = slots.get(slot).kind();
-      if (kind == Kind.COUNT || kind == Kind.SUM) {
+      if (kinds[slot] == Kind.COUNT || kinds[slot] == Kind.SUM) {
         numbers[slot] += tiles.sum(1 + slot, from, tile);
       } else {
         mergeBack(tile, from, slot, numbers);
@@ -306,7 +307,7 @@ final class KeyHistory {
   private void mergeInto(int at, double[] tile) {
     // Squares first: they need the counts and sums from before.
     for (int i = 0; i < width; i++) {
-      if (slots.get(i).kind() == Kind.SQUARES) {
+      if (kinds[i] == Kind.SQUARES) {
         Companions with = slots.get(i).squares();
         double merged =
             squares(
@@ -320,7 +321,7 @@ final class KeyHistory {
       }
     }
     for (int i = 0; i < width; i++) {
-      if (slots.get(i).kind() != Kind.SQUARES) {
+      if (kinds[i] != Kind.SQUARES) {
         set(at, i, slots.get(i).merge(number(at, i), tile[i]));
       }
     }

@@ -192,6 +192,9 @@ final class Rows {
   /** The sum of a column of doubles over the rows {@code from} to {@code to}, the last excluded. */
   double sum(int column, int from, int to) {
     long[] longs = state.longs;
+    if (from == to) {
+      return 0; // also where a number is infinite
+    }
     if (!isWhole(column)) {
       return (to - from) * Double.longBitsToDouble(longs[single(column)]);
     }

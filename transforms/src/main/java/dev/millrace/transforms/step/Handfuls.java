@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What waits between a function and the thread that works for it: on the way there handfuls of
- * events, {@value #MOST} at most, then the function waits; on the way back what became of them.
+ * events, {@value #MOST} at most, then the function waits until half of them are worked on; on the
+ * way back what became of them. To wake a thread costs as much as some events do: so neither is
+ * woken for a handful that it would only look at.
  */
 final class Handfuls {
 
@@ -48,10 +50,15 @@ final class Handfuls {
     try {
       Handful last = waiting.peekLast();
       if (last == null || last.isFull()) {
-        await(() -> waiting.size() < MOST);
+        if (waiting.size() == MOST) {
+          await(() -> waiting.size() <= MOST / 2);
+        }
+        check();
         last = new Handful();
         waiting.add(last);
-        more.signal();
+        if (System.nanoTime() - began >= PAUSE_NANOS) { // before, the thread looks by itself
+          more.signal();
+        }
       }
       last.add(event, timestamp, window);
       if (last.isFull()) {
@@ -119,17 +126,18 @@ final class Handfuls {
     try {
       while (true) {
         Handful first = waiting.peek();
-        if (first == null) {
-          more.await();
-          continue;
-        }
-        long early = began + PAUSE_NANOS - System.nanoTime();
-        if (first.isFull() || early <= 0) {
-          began = System.nanoTime();
+        long now = System.nanoTime();
+        long early = began + PAUSE_NANOS - now;
+        if (first != null && (first.isFull() || early <= 0)) {
+          began = now;
           atWork = true;
           return waiting.remove();
         }
-        more.awaitNanos(early);
+        if (early > 0) {
+          more.awaitNanos(early);
+        } else {
+          more.await();
+        }
       }
     } finally {
       lock.unlock();
@@ -145,7 +153,9 @@ final class Handfuls {
         results.add(came);
         anyResults = true;
       }
-      done.signal();
+      if (waiting.size() <= MOST / 2) {
+        done.signal();
+      }
     } finally {
       lock.unlock();
     }

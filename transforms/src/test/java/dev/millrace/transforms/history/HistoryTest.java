@@ -141,6 +141,14 @@ class HistoryTest {
   }
 
   @Test
+  void a_key_of_bytes_is_refused() {
+    EventLayout layout = EventLayout.of(Schema.builder().addByteArrayField("token").build());
+    assertThatThrownBy(() -> new HistoryKey(layout.column("token"), Feature.Source.EVENTS))
+        .hasMessage(
+            "history key 'token': found BYTES, expected text, a number, a boolean, an enum or a time");
+  }
+
+  @Test
   void a_cap_of_one_tile_is_refused() {
     assertThatThrownBy(() -> history().withCap(1)).hasMessage("cap: found 1, expected 2 or more");
   }

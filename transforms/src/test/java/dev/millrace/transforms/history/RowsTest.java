@@ -115,6 +115,9 @@ class RowsTest {
     assertThat(rows.sum(2, 5, 20)).isCloseTo(12 * 15, within(1e-12));
     assertThat(rows.sum(1, 7, 7)).isZero();
     assertThat(rows.sum(2, 7, 7)).isZero();
+    Rows infinite = rows();
+    add(infinite, 1, Double.doubleToRawLongBits(Double.POSITIVE_INFINITY), 5);
+    assertThat(infinite.sum(1, 1, 1)).isZero();
   }
 
   @Test
