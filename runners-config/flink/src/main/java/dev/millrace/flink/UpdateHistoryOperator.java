@@ -7,6 +7,7 @@ import dev.millrace.transforms.history.HistoryInput;
 import dev.millrace.transforms.history.HistoryState;
 import dev.millrace.transforms.history.KeyedWork;
 import dev.millrace.transforms.history.UpdateHistory;
+import dev.millrace.transforms.step.Acknowledgement;
 import dev.millrace.transforms.step.Outlet;
 import java.util.List;
 import org.apache.beam.runners.core.construction.SerializablePipelineOptions;
@@ -21,10 +22,13 @@ import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.PaneInfo;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -45,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * Flink runner's own operator would do it through Beam's function: one {@code ValueState} a key, a
  * processing-time timer for idle keys, and bundles, which end after the pipeline's {@code
  * maxBundleSize} and {@code maxBundleTimeMills} and before a checkpoint, so that nothing under way
- * has to be in it. A watermark that comes during a bundle goes on when it has ended.
+ * has to be in it. A bundle does not wait for what was sent to be acknowledged: the checkpoint
+ * does, on its own thread. A watermark that comes during a bundle goes on when it has ended.
  */
 public final class UpdateHistoryOperator extends AbstractStreamOperator<WindowedValue<Event>>
     implements OneInputStreamOperator<EventBlock, WindowedValue<Event>>,
@@ -66,6 +71,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   private final long bundleSize;
 
   private transient ValueState<HistoryState> state;
+  private transient ListState<Acknowledgement> unacknowledged;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient EventCoder[] coders;
   private transient Counter received;
@@ -109,6 +115,13 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
             .getState(
                 new ValueStateDescriptor<>(
                     "history", new CoderTypeSerializer<>(HistoryState.Coder.of(), COPIED)));
+    unacknowledged =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>(
+                    "unacknowledged",
+                    new CoderTypeSerializer<>(new AcknowledgementCoder(), !COPIED)));
     timers = getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, this);
   }
 
@@ -181,10 +194,10 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   }
 
   private void finishBundle() throws Exception {
+    work.finish(out); // also between bundles: something may have been refused since the last
     if (inBundle == 0) {
       return;
     }
-    work.finishBundle(out);
     inBundle = 0;
     if (beamMetrics != null) {
       beamMetrics.updateMetrics(step, List.of());
@@ -222,6 +235,12 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
     super.prepareSnapshotPreBarrier(checkpointId);
   }
 
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    unacknowledged.update(List.of(work.acknowledgement()));
+  }
+
   private void expireAt(long millis) {
     timers.registerProcessingTimeTimer(VoidNamespace.INSTANCE, millis);
   }
@@ -248,6 +267,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   @Override
   public void finish() throws Exception {
     finishBundle();
+    work.acknowledgement().await();
     super.finish();
   }
 

@@ -1,6 +1,7 @@
 package dev.millrace.transforms.deliver;
 
 import dev.millrace.transforms.event.Event;
+import dev.millrace.transforms.step.Acknowledgement;
 import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.Outlet;
 import dev.millrace.transforms.step.RejectedEvent;
@@ -30,11 +31,6 @@ final class SendStep implements EventStep {
   }
 
   @Override
-  public void startBundle() {
-    sender().start();
-  }
-
-  @Override
   public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
       throws IOException {
     KV<byte[], byte[]> record;
@@ -48,8 +44,13 @@ final class SendStep implements EventStep {
   }
 
   @Override
-  public void finishBundle(Outlet out) throws IOException {
-    sender().flush();
+  public void finish(Outlet out) throws IOException {
+    sender().check();
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    return sender()::flush;
   }
 
   @Override

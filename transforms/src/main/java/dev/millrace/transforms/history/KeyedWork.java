@@ -5,6 +5,7 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.expression.EvaluationException;
+import dev.millrace.transforms.step.Acknowledgement;
 import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.Outlet;
 import dev.millrace.transforms.telemetry.StageCounter;
@@ -58,12 +59,22 @@ public final class KeyedWork implements Serializable {
   }
 
   /**
-   * Returns when all of the bundle's work is done.
+   * Returns when all of the bundle's work is done and acknowledged.
    *
    * @throws IOException when the bundle has failed
    */
   public void finishBundle(Outlet out) throws IOException {
     next.finishBundle(out);
+  }
+
+  /** As {@link EventStep#finish}. */
+  public void finish(Outlet out) throws IOException {
+    next.finish(out);
+  }
+
+  /** As {@link EventStep#acknowledgement}. */
+  public Acknowledgement acknowledgement() {
+    return next.acknowledgement();
   }
 
   /** After the last bundle, also where {@link #setUp} failed. */

@@ -109,7 +109,7 @@ final class InferenceStep<InT, OutT> implements EventStep {
   }
 
   @Override
-  public void finishBundle(Outlet out) throws IOException {
+  public void finish(Outlet out) throws IOException {
     drain(out);
   }
 

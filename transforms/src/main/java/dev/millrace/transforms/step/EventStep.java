@@ -33,11 +33,27 @@ public interface EventStep extends Serializable {
   default void drain(Outlet out) throws IOException {}
 
   /**
-   * Gives out what was kept; returns when all of the bundle's work is done.
+   * Gives out what was kept; returns when all of the bundle's work is done, but for what others
+   * have still to acknowledge.
+   *
+   * @throws IOException when the bundle has failed, or what was sent before it was refused
+   */
+  default void finish(Outlet out) throws IOException {}
+
+  /** What others have still to acknowledge of all the work so far; after {@link #finish}. */
+  default Acknowledgement acknowledgement() {
+    return Acknowledgement.NONE;
+  }
+
+  /**
+   * Gives out what was kept; returns when all of the bundle's work is done and acknowledged.
    *
    * @throws IOException when the bundle has failed
    */
-  default void finishBundle(Outlet out) throws IOException {}
+  default void finishBundle(Outlet out) throws IOException {
+    finish(out);
+    acknowledgement().await();
+  }
 
   /** After the last bundle, also where {@link #setUp} failed. */
   default void tearDown() {}

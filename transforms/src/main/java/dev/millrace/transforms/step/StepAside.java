@@ -53,13 +53,18 @@ final class StepAside implements EventStep {
   }
 
   @Override
-  public void finishBundle(Outlet out) throws IOException {
+  public void finish(Outlet out) throws IOException {
     Iterable<Handful> rest = handfuls.takeRest();
     handfuls.giveOut(out);
     for (Handful own : rest) {
       own.workOn(step, out);
     }
-    step.finishBundle(out);
+    step.finish(out);
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    return step.acknowledgement();
   }
 
   @Override

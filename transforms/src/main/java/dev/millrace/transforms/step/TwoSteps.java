@@ -47,10 +47,20 @@ final class TwoSteps implements EventStep {
   }
 
   @Override
-  public void finishBundle(Outlet out) throws IOException {
+  public void finish(Outlet out) throws IOException {
     between.out = out;
-    first.finishBundle(between);
-    second.finishBundle(out);
+    first.finish(between);
+    second.finish(out);
+  }
+
+  @Override
+  public Acknowledgement acknowledgement() {
+    Acknowledgement ofFirst = first.acknowledgement();
+    Acknowledgement ofSecond = second.acknowledgement();
+    return () -> {
+      ofFirst.await();
+      ofSecond.await();
+    };
   }
 
   @Override

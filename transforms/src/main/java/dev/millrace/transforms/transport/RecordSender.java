@@ -10,45 +10,49 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends records to a topic at least once, for a function that calls it in its bundles: nothing is
- * waited for until {@link #flush}, which waits for the broker to have them all. It has a producer
- * of its own: a bundle then waits for its own records and not for those of another thread, which a
- * producer shared by the JVM would flush with them. Not thread-safe.
+ * waited for until {@link #flush}, which waits for the broker to have them all. Once a record was
+ * refused every call fails: a function is not used again after a bundle that failed. It has a
+ * producer of its own: a bundle then waits for its own records and not for those of another thread,
+ * which a producer shared by the JVM would flush with them. Not thread-safe, but {@link #flush} is.
  */
 public final class RecordSender implements AutoCloseable {
 
   private final KafkaTopic topic;
   private final Producer<byte[], byte[]> producer;
-  private Failure failure = new Failure();
+  private final Failure failure = new Failure();
 
   RecordSender(KafkaTopic topic, Producer<byte[], byte[]> producer) {
     this.topic = topic;
     this.producer = producer;
   }
 
-  /** Begins a bundle. */
-  public void start() {
-    // Another than the last: what a failed bundle left under way is not this one's trouble.
-    failure = new Failure();
-  }
-
   /**
    * Sends a record without waiting.
    *
-   * @throws IOException when one of the bundle was not taken
+   * @throws IOException when one before was not taken
    */
   @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
   public void send(byte[] key, byte[] value) throws IOException {
-    failure.check(topic);
+    check();
     producer.send(new ProducerRecord<>(topic.topic(), key, value), failure);
   }
 
   /**
-   * Ends a bundle.
+   * Returns when the broker has all that was sent.
    *
-   * @throws IOException when one of its records was not taken
+   * @throws IOException when a record was not taken
    */
   public void flush() throws IOException {
     producer.flush();
+    check();
+  }
+
+  /**
+   * Looks for what the broker has refused so far.
+   *
+   * @throws IOException when a record was not taken
+   */
+  public void check() throws IOException {
     failure.check(topic);
   }
 
@@ -58,7 +62,7 @@ public final class RecordSender implements AutoCloseable {
     producer.close(Duration.ZERO);
   }
 
-  /** The first thing that went wrong in a bundle; written by the producer's thread. */
+  /** The first thing that went wrong; written by the producer's thread. */
   private static final class Failure implements Callback {
 
     private volatile @Nullable Exception first;

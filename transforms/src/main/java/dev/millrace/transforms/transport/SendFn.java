@@ -20,11 +20,6 @@ final class SendFn extends DoFn<KV<byte[], byte[]>, Void> {
     sender = topic.sender();
   }
 
-  @StartBundle
-  public void start() {
-    sender.start();
-  }
-
   @ProcessElement
   public void send(@Element KV<byte[], byte[]> record) throws IOException {
     sender.send(record.getKey(), record.getValue());

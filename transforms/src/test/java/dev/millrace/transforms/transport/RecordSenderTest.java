@@ -26,7 +26,6 @@ class RecordSenderTest {
 
   @Test
   void end_of_a_bundle_waits_for_all_that_was_sent() throws IOException {
-    sink.start();
     send("a");
     send("b");
     assertThat(producer.history()).hasSize(2);
@@ -39,7 +38,6 @@ class RecordSenderTest {
 
   @Test
   void record_that_was_not_taken_fails_its_bundle_and_says_what_to_do() throws IOException {
-    sink.start();
     send("a");
     producer.errorNext(new RecordTooLargeException("too large"));
     assertThatThrownBy(sink::flush)
@@ -50,7 +48,6 @@ class RecordSenderTest {
 
   @Test
   void bundle_stops_at_its_first_failure() throws IOException {
-    sink.start();
     send("a");
     producer.errorNext(new TimeoutException("expired"));
     assertThatThrownBy(() -> send("b")).hasMessageContaining("delivery.timeout.ms");
@@ -58,12 +55,12 @@ class RecordSenderTest {
   }
 
   @Test
-  void failure_of_an_earlier_bundle_is_not_the_next_ones() throws IOException {
-    sink.start();
+  void a_failure_is_told_until_the_end() throws IOException {
     send("a");
-    sink.start();
+    sink.check();
     producer.errorNext(new TimeoutException("expired"));
-    send("b");
-    sink.flush();
+    assertThatThrownBy(sink::check).hasMessageContaining("delivery.timeout.ms");
+    assertThatThrownBy(sink::flush).hasMessageContaining("delivery.timeout.ms");
+    assertThatThrownBy(() -> send("b")).hasMessageContaining("delivery.timeout.ms");
   }
 }

@@ -1,6 +1,7 @@
 package org.apache.beam.runners.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.flink.EventBlock;
 import dev.millrace.flink.UpdateHistoryOperator;
@@ -12,16 +13,23 @@ import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
+import dev.millrace.transforms.step.Acknowledgement;
+import dev.millrace.transforms.step.EventStage;
+import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.step.Outlet;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.beam.runners.flink.translation.types.CoderTypeSerializer;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.testing.TestStream;
 import org.apache.beam.sdk.transforms.Create;
+import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.beam.sdk.transforms.windowing.FixedWindows;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.transforms.windowing.Window;
@@ -36,6 +44,7 @@ import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The operator as a pipeline's translation makes it, in Flink's own harness. */
@@ -90,6 +99,38 @@ class UpdateHistoryTranslationTest {
     }
   }
 
+  /** Passes events on, and sends them somewhere that has still to acknowledge them. */
+  private static final class Sending extends EventStage {
+    private static final AtomicInteger AWAITED = new AtomicInteger();
+    private static volatile boolean refused;
+
+    @Override
+    public EventLayout layout(EventLayout input) {
+      return input;
+    }
+
+    @Override
+    public EventStep step(EventLayout input) {
+      return new EventStep() {
+        @Override
+        public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
+            throws IOException {
+          out.event(event, timestamp, window);
+        }
+
+        @Override
+        public Acknowledgement acknowledgement() {
+          return () -> {
+            if (refused) {
+              throw new IOException("refused");
+            }
+            AWAITED.incrementAndGet();
+          };
+        }
+      };
+    }
+  }
+
   private static FlinkPipelineOptions options() {
     FlinkPipelineOptions options = PipelineOptionsFactory.as(FlinkPipelineOptions.class);
     options.setRunner(FlinkRunner.class);
@@ -119,7 +160,8 @@ class UpdateHistoryTranslationTest {
             "History",
             History.of("user", FEATURES)
                 .deduplicatingWithin(Duration.ofHours(2))
-                .withAllowedLateness(Duration.ofHours(2)));
+                .withAllowedLateness(Duration.ofHours(2))
+                .then(new Sending()));
     FlinkPipelineExecutionEnvironment flink =
         new FlinkPipelineExecutionEnvironment(
             events.getPipeline().getOptions().as(FlinkPipelineOptions.class));
@@ -198,6 +240,28 @@ class UpdateHistoryTranslationTest {
       harness.process("ann", 0);
       harness.process("ann", 1);
       assertThat(harness.results()).containsExactly("ann1 2");
+    }
+  }
+
+  @Test
+  void a_checkpoint_waits_for_what_was_sent_and_a_bundle_does_not() throws Exception {
+    Sending.refused = false;
+    Sending.AWAITED.set(0);
+    try (Harness harness = new Harness()) {
+      harness.setProcessingTime(0);
+      harness.open();
+      harness.process("ann", 0);
+      harness.setProcessingTime(BUNDLE_MILLIS);
+      harness.process("ann", 1);
+      harness.prepareSnapshotPreBarrier(1);
+      assertThat(Sending.AWAITED).hasValue(0);
+      harness.snapshot(1, 1);
+      assertThat(Sending.AWAITED).hasValue(1);
+      Sending.refused = true;
+      assertThatThrownBy(() -> harness.snapshot(2, 2)).hasStackTraceContaining("refused");
+      Sending.refused = false; // at its end it waits once more
+    } finally {
+      Sending.refused = false;
     }
   }
 
