@@ -58,9 +58,6 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
 
   private static final long serialVersionUID = 1;
 
-  /** State is changed in place: what a checkpoint keeps must be a copy, whatever is set. */
-  private static final boolean COPIED = false;
-
   private final List<UpdateHistory.Input> inputs;
   private final KeyedWork work;
   private final String step;
@@ -109,19 +106,21 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     FileSystems.setDefaultPipelineOptions(options.get());
+    // Changed in place: what a checkpoint keeps must be a copy, whatever the pipeline has set.
     state =
         context
             .getKeyedStateStore()
             .getState(
                 new ValueStateDescriptor<>(
-                    "history", new CoderTypeSerializer<>(HistoryState.Coder.of(), COPIED)));
+                    "history",
+                    new CoderTypeSerializer<>(HistoryState.Coder.of(), /* fasterCopy= */ false)));
     unacknowledged =
         context
             .getOperatorStateStore()
             .getListState(
                 new ListStateDescriptor<>(
                     "unacknowledged",
-                    new CoderTypeSerializer<>(new AcknowledgementCoder(), !COPIED)));
+                    new CoderTypeSerializer<>(new AcknowledgementCoder(), /* fasterCopy= */ true)));
     timers = getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, this);
   }
 

@@ -21,6 +21,7 @@ import org.apache.beam.runners.flink.translation.types.CoderTypeSerializer;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.flink.runtime.plugable.SerializationDelegate;
@@ -29,6 +30,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamElement;
 import org.apache.flink.streaming.runtime.streamrecord.StreamElementSerializer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.OutputTag;
 import org.joda.time.Instant;
@@ -51,7 +53,6 @@ class SendBlocksOperatorTest {
               WindowedValues.getFullCoder(DeadLetterCoder.of(), GlobalWindow.Coder.INSTANCE),
               PipelineOptionsFactory.create()));
 
-  /** What was sent, as text: a block is its task and the ids in it. */
   private static final class Harness
       extends OneInputStreamOperatorTestHarness<WindowedValue<Event>, EventBlock> {
 
@@ -75,7 +76,7 @@ class SendBlocksOperatorTest {
                   builder.build(id, 5, Origin.NONE), Instant.ofEpochMilli(7))));
     }
 
-    /** Of each block its task, and how many events it has; of a watermark its time. */
+    /** What came out, in order: a block as that, a watermark as its time. */
     List<String> sent() {
       List<String> sent = new ArrayList<>();
       for (Object one : getOutput()) {
@@ -97,21 +98,11 @@ class SendBlocksOperatorTest {
       harness.process("1", "ann");
       harness.process("2", "ann");
       assertThat(harness.sent()).isEmpty();
-      harness.getTaskMailbox().drain().forEach(mail -> run(mail::run));
+      for (Mail mail : harness.getTaskMailbox().drain()) {
+        mail.run();
+      }
       assertThat(harness.sent()).containsExactly("block");
       assertThat(harness.getTaskMailbox().drain()).isEmpty();
-    }
-  }
-
-  private interface Action {
-    void run() throws Exception;
-  }
-
-  private static void run(Action action) {
-    try {
-      action.run();
-    } catch (Exception e) {
-      throw new AssertionError(e);
     }
   }
 
@@ -149,7 +140,7 @@ class SendBlocksOperatorTest {
   }
 
   @Test
-  void a_block_has_the_keys_that_flink_gives_its_task_in_order() throws Exception {
+  void a_block_has_the_keys_that_flink_gives_its_task() throws Exception {
     EventBlock.Spread spread = new EventBlock.Spread(KEY_GROUPS, TASKS);
     for (String user : List.of("ann", "bob", "jörg", "", "李")) {
       HistoryKey key = new HistoryKey(LAYOUT.column("user"), Source.EVENTS);
@@ -175,7 +166,7 @@ class SendBlocksOperatorTest {
                 })
             .toList();
     events.forEach(event -> block.add(INPUT, -event.time(), event, CODER));
-    EventBlock arrived = org.apache.beam.sdk.util.CoderUtils.clone(new EventBlock.Coder(), block);
+    EventBlock arrived = CoderUtils.clone(new EventBlock.Coder(), block);
     for (Event event : events) {
       assertThat(arrived.hasNext()).isTrue();
       assertThat(arrived.input()).isEqualTo(INPUT);

@@ -32,10 +32,10 @@ import org.apache.flink.streaming.api.transformations.PartitionTransformation;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Has the Flink runner translate {@link UpdateHistory} into an operator of our own, where it is in
+ * Has the Flink runner translate {@link UpdateHistory} into operators of our own, where it is in
  * the global window of a stream; anywhere else it is what the transform expands to. Beam finds this
  * class as it finds its own translations, by its service; the runner's table has no other way in
- * than by reflection. RATIONALE.md, "Why has Flink an operator of its own for the history?".
+ * than by reflection. RATIONALE.md, "Why has the history operators of its own on Flink?".
  */
 public final class UpdateHistoryTranslation implements TransformPayloadTranslatorRegistrar {
 
