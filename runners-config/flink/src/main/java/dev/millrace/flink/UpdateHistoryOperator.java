@@ -31,6 +31,7 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.ChainingStrategy;
 import org.apache.flink.streaming.api.operators.InternalTimer;
@@ -69,6 +70,7 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
 
   private transient ValueState<HistoryState> state;
   private transient ListState<Acknowledgement> unacknowledged;
+  private transient boolean keepsObjects;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient EventCoder[] coders;
   private transient Counter received;
@@ -114,6 +116,8 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
                 new ValueStateDescriptor<>(
                     "history",
                     new CoderTypeSerializer<>(HistoryState.Coder.of(), /* fasterCopy= */ false)));
+    // On the heap Flink gives out what it keeps, or keeps the copy that it gives out.
+    keepsObjects = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
     unacknowledged =
         context
             .getOperatorStateStore()
@@ -164,7 +168,9 @@ public final class UpdateHistoryOperator extends AbstractStreamOperator<Windowed
         work.process(
             input, Instant.ofEpochMilli(timestamp), GlobalWindow.INSTANCE, stored, now, out);
     if (changed != null) {
-      state.update(changed);
+      if (changed != stored || !keepsObjects) {
+        state.update(changed);
+      }
       if (stored == null) {
         expireAt(now + work.firstExpiry(key.hashCode()));
       }

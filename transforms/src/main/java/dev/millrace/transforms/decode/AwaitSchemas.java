@@ -96,7 +96,7 @@ final class AwaitSchemas extends DoFn<KV<String, RawRecord>, Event> {
       @StateId("records") BagState<TimestampedValue<RawRecord>> records,
       @StateId("queue") ValueState<WaitingQueue> state,
       @TimerId("ask") Timer timer,
-      MultiOutputReceiver out) {
+      OnTimerContext context) {
     WaitingQueue queue = state.read();
     if (queue == null) {
       return;
@@ -108,7 +108,7 @@ final class AwaitSchemas extends DoFn<KV<String, RawRecord>, Event> {
     while (left.isEmpty() && all.hasNext()) {
       TimestampedValue<RawRecord> each = all.next();
       try {
-        decoding.emit(each.getValue(), each.getTimestamp(), out);
+        decoding.emit(each.getValue(), each.getTimestamp(), context);
         gone++;
       } catch (SchemaSourceUnavailableException e) {
         left.add(each);

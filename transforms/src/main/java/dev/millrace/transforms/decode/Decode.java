@@ -16,7 +16,6 @@ import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
 import org.apache.beam.sdk.transforms.DoFn;
-import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -193,7 +192,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
       this.waiting = waiting;
     }
 
-    void emit(RawRecord record, Instant timestamp, MultiOutputReceiver out) {
+    void emit(RawRecord record, Instant timestamp, DoFn<?, Event>.WindowedContext out) {
       try {
         decoding.emit(record, timestamp, out);
       } catch (SchemaSourceUnavailableException e) {
@@ -202,8 +201,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
           decoding.emit(record, timestamp, out);
         } else {
           int shard = Math.floorMod(record.origin().partition(), SHARDS);
-          out.get(waiting)
-              .outputWithTimestamp(KV.of(e.schemaId() + "/" + shard, record), timestamp);
+          out.outputWithTimestamp(waiting, KV.of(e.schemaId() + "/" + shard, record), timestamp);
         }
       }
     }
@@ -222,9 +220,8 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     }
 
     @ProcessElement
-    public void process(
-        @Element RawRecord record, @Timestamp Instant timestamp, MultiOutputReceiver out) {
-      decode.emit(record, timestamp, out);
+    public void process(ProcessContext context) {
+      decode.emit(context.element(), context.timestamp(), context);
       decode.decoding.tell();
     }
   }
@@ -242,9 +239,9 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     }
 
     @ProcessElement
-    public void process(@Element List<RawRecord> polled, MultiOutputReceiver out) {
-      for (RawRecord record : polled) {
-        decode.emit(record, Instant.ofEpochMilli(record.timestamp()), out);
+    public void process(ProcessContext context) {
+      for (RawRecord record : context.element()) {
+        decode.emit(record, Instant.ofEpochMilli(record.timestamp()), context);
       }
       decode.decoding.tell();
     }

@@ -11,7 +11,7 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import org.apache.beam.sdk.metrics.Metrics;
-import org.apache.beam.sdk.transforms.DoFn.MultiOutputReceiver;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.util.BackOff;
 import org.apache.beam.sdk.util.BackOffUtils;
 import org.apache.beam.sdk.util.FluentBackoff;
@@ -49,15 +49,16 @@ final class Decoding implements Serializable {
    * Emits the event or the dead letter of a record that came with this timestamp. It is counted
    * when {@link #tell} is called, in the same bundle.
    *
+   * @param out the context, for of a receiver Beam makes each element twice
    * @throws SchemaSourceUnavailableException when it can be neither yet; nothing is emitted then
    */
-  void emit(RawRecord record, Instant timestamp, MultiOutputReceiver out) {
+  void emit(RawRecord record, Instant timestamp, DoFn<?, Event>.WindowedContext out) {
     Event event;
     try {
       event = decode(record);
     } catch (UndecodableException e) {
       Metrics.counter("decode", "dead_letters_" + e.reason()).inc();
-      out.get(deadLetters).outputWithTimestamp(deadLetter(record, e), timestamp);
+      out.outputWithTimestamp(deadLetters, deadLetter(record, e), timestamp);
       return;
     }
     decodedUntold++;
@@ -66,7 +67,7 @@ final class Decoding implements Serializable {
         record.timestamp() == RawRecord.NO_TIMESTAMP
             ? Instant.ofEpochMilli(event.time())
             : timestamp;
-    out.get(events).outputWithTimestamp(event, at);
+    out.outputWithTimestamp(events, event, at);
   }
 
   /** Counts the events emitted since it was called last. */

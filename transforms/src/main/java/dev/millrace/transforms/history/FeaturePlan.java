@@ -12,6 +12,7 @@ import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the features of one key need: which slots a tile has, what a record adds to them, and which
- * of them make each feature. Made once per stage from the features and the layouts.
+ * of them make each feature. Made once per stage from the features and the layouts. What is gone
+ * over for every event is in arrays: a list's iterator costs as much as the work on it.
  */
 final class FeaturePlan {
 
@@ -48,18 +50,21 @@ final class FeaturePlan {
   }
 
   /** The features of one window, by their place in the plan. */
-  private record Window(long over, List<Integer> features) {}
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Window(long over, int[] features) {}
 
   /** Windows that end at the same time, the shortest first: each contains the one before. */
-  private record Windows(long delay, List<Window> windows, int[] slots) {}
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+  private record Windows(long delay, Window[] windows, int[] slots) {}
 
-  private record Contribution(@Nullable Column field, @Nullable Expression where) {}
+  /** What records add to a slot. */
+  private record Contribution(Slot slot, @Nullable Column field, @Nullable Expression where) {}
 
   private final EventLayout events;
   private final @Nullable EventLayout labels;
-  private final List<Slot> slots = new ArrayList<>();
-  private final List<Contribution> contributions = new ArrayList<>();
-  private final List<Reading> readings = new ArrayList<>();
+  private final List<Slot> slots;
+  private final Contribution[] contributions;
+  private final Reading[] readings;
   private final Windows[] windows;
   private final double[] numbers;
   private final long reach;
@@ -67,9 +72,10 @@ final class FeaturePlan {
   FeaturePlan(List<Feature> features, EventLayout events, @Nullable EventLayout labels) {
     this.events = events;
     this.labels = labels;
-    for (Feature feature : features) {
-      readings.add(reading(feature));
-    }
+    List<Contribution> all = new ArrayList<>();
+    this.readings = features.stream().map(each -> reading(each, all)).toArray(Reading[]::new);
+    this.contributions = all.toArray(Contribution[]::new);
+    this.slots = all.stream().map(Contribution::slot).toList();
     this.windows =
         features.stream()
             .collect(groupingBy(f -> f.delay().toMillis(), TreeMap::new, toList()))
@@ -81,18 +87,18 @@ final class FeaturePlan {
     this.reach = features.stream().mapToLong(f -> f.reach().toMillis()).max().orElse(0);
   }
 
-  private Reading reading(Feature feature) {
-    int count = slot(feature, Kind.COUNT, Companions.NONE);
+  private Reading reading(Feature feature, List<Contribution> all) {
+    int count = slot(feature, Kind.COUNT, Companions.NONE, all);
     return switch (feature.aggregate()) {
       case COUNT -> new Reading(feature, count, -1, count);
-      case SUM -> new Reading(feature, count, -1, slot(feature, Kind.SUM, Companions.NONE));
-      case MEAN -> new Reading(feature, count, slot(feature, Kind.SUM, Companions.NONE), -1);
-      case MIN -> new Reading(feature, count, -1, slot(feature, Kind.MIN, Companions.NONE));
-      case MAX -> new Reading(feature, count, -1, slot(feature, Kind.MAX, Companions.NONE));
-      case LAST -> new Reading(feature, count, -1, slot(feature, Kind.LAST, Companions.NONE));
+      case SUM -> new Reading(feature, count, -1, slot(feature, Kind.SUM, Companions.NONE, all));
+      case MEAN -> new Reading(feature, count, slot(feature, Kind.SUM, Companions.NONE, all), -1);
+      case MIN -> new Reading(feature, count, -1, slot(feature, Kind.MIN, Companions.NONE, all));
+      case MAX -> new Reading(feature, count, -1, slot(feature, Kind.MAX, Companions.NONE, all));
+      case LAST -> new Reading(feature, count, -1, slot(feature, Kind.LAST, Companions.NONE, all));
       case STDDEV -> {
-        int sum = slot(feature, Kind.SUM, Companions.NONE);
-        int squares = slot(feature, Kind.SQUARES, new Companions(count, sum));
+        int sum = slot(feature, Kind.SUM, Companions.NONE, all);
+        int squares = slot(feature, Kind.SQUARES, new Companions(count, sum), all);
         yield new Reading(feature, count, sum, squares);
       }
     };
@@ -100,28 +106,31 @@ final class FeaturePlan {
 
   private Windows windows(long delay, List<Feature> features) {
     Map<Long, List<Integer>> byLength =
-        IntStream.range(0, readings.size())
-            .filter(i -> features.contains(readings.get(i).feature))
+        IntStream.range(0, readings.length)
+            .filter(i -> features.contains(readings[i].feature))
             .boxed()
             .collect(
-                groupingBy(i -> readings.get(i).feature.over().toMillis(), TreeMap::new, toList()));
+                groupingBy(i -> readings[i].feature.over().toMillis(), TreeMap::new, toList()));
     // Squares first: they need the counts and sums from before.
     int[] read =
         IntStream.range(0, slots.size())
             .filter(
                 slot ->
-                    readings.stream().anyMatch(r -> features.contains(r.feature) && r.reads(slot)))
+                    Arrays.stream(readings)
+                        .anyMatch(r -> features.contains(r.feature) && r.reads(slot)))
             .boxed()
             .sorted(Comparator.comparing(slot -> slots.get(slot).kind() != Kind.SQUARES))
             .mapToInt(slot -> slot)
             .toArray();
     return new Windows(
         delay,
-        byLength.entrySet().stream().map(e -> new Window(e.getKey(), e.getValue())).toList(),
+        byLength.entrySet().stream()
+            .map(e -> new Window(e.getKey(), e.getValue().stream().mapToInt(i -> i).toArray()))
+            .toArray(Window[]::new),
         read);
   }
 
-  private int slot(Feature feature, Kind kind, Companions squares) {
+  private int slot(Feature feature, Kind kind, Companions squares, List<Contribution> all) {
     EventLayout layout = feature.source() == Source.EVENTS ? events : labels;
     if (layout == null) {
       throw new IllegalArgumentException(
@@ -133,14 +142,17 @@ final class FeaturePlan {
     String counted =
         kind == Kind.COUNT && field != null && !field.nullable() ? null : feature.field();
     Slot slot = new Slot(kind, feature.source(), counted, feature.where(), squares);
-    if (!slots.contains(slot)) {
-      slots.add(slot);
-      contributions.add(
-          new Contribution(
-              field,
-              feature.where() == null ? null : Expression.condition(feature.where(), layout)));
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).slot.equals(slot)) {
+        return i;
+      }
     }
-    return slots.indexOf(slot);
+    all.add(
+        new Contribution(
+            slot,
+            field,
+            feature.where() == null ? null : Expression.condition(feature.where(), layout)));
+    return all.size() - 1;
   }
 
   private static Column numeric(Feature feature, EventLayout layout) {
@@ -155,7 +167,7 @@ final class FeaturePlan {
 
   /** The columns that the features become, in order. */
   List<Field> columns() {
-    return readings.stream()
+    return Arrays.stream(readings)
         .map(
             reading ->
                 Field.of(
@@ -172,7 +184,7 @@ final class FeaturePlan {
 
   /** The features that are made of one of {@code slots}, by name. */
   List<String> featuresOf(int[] slots) {
-    return readings.stream()
+    return Arrays.stream(readings)
         .filter(reading -> IntStream.of(slots).anyMatch(reading::reads))
         .map(reading -> reading.feature.name())
         .toList();
@@ -191,8 +203,8 @@ final class FeaturePlan {
   boolean contribute(Event record, Source source, double[] tile) {
     boolean any = false;
     for (int i = 0; i < tile.length; i++) {
-      Slot slot = slots.get(i);
-      Contribution contribution = contributions.get(i);
+      Contribution contribution = contributions[i];
+      Slot slot = contribution.slot;
       double value = slot.kind().none();
       if (slot.source() == source
           && (contribution.where == null || contribution.where.test(record))) {
@@ -223,14 +235,14 @@ final class FeaturePlan {
   private void write(
       KeyHistory history, long time, EventBuilder builder, Column[] columns, Windows ending) {
     for (int slot : ending.slots) {
-      numbers[slot] = slots.get(slot).kind().none();
+      numbers[slot] = contributions[slot].slot.kind().none();
     }
     long until = time - ending.delay;
     int tile = history.firstAfter(until);
     for (Window window : ending.windows) {
       tile = history.mergeBack(tile, until - window.over, ending.slots, numbers);
       for (int feature : window.features) {
-        Reading reading = readings.get(feature);
+        Reading reading = readings[feature];
         double value = reading.of(numbers);
         if (reading.feature.aggregate() == Aggregate.COUNT) {
           builder.setLong(columns[feature], (long) value);
