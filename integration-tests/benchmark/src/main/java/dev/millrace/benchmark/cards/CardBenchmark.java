@@ -62,7 +62,7 @@ public final class CardBenchmark implements Benchmark {
 
   @Option(
       names = "--events",
-      defaultValue = "12000000",
+      defaultValue = "20000000",
       paramLabel = "N",
       description = {
         "How many records the topic has that is drained, by default ${DEFAULT-VALUE};",

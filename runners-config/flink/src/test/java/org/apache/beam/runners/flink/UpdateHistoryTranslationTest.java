@@ -37,8 +37,12 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.WindowedValue;
 import org.apache.beam.sdk.values.WindowedValues;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -80,6 +84,15 @@ class UpdateHistoryTranslationTest {
       EventBlock block = new EventBlock(ONE_TASK, 0);
       block.add(0, event.time(), event, EventCoder.of(LAYOUT));
       processElement(new StreamRecord<>(block));
+    }
+
+    /** A checkpoint of which nothing is written yet. */
+    OperatorSnapshotFutures beginCheckpoint(long id) throws Exception {
+      return operator.snapshotState(
+          id,
+          id,
+          CheckpointOptions.forCheckpointWithDefaultLocation(),
+          new MemCheckpointStreamFactory(1 << 20));
     }
 
     /** What came out: events as their id and count, watermarks as their time. */
@@ -240,6 +253,28 @@ class UpdateHistoryTranslationTest {
       harness.process("ann", 0);
       harness.process("ann", 1);
       assertThat(harness.results()).containsExactly("ann1 2");
+    }
+  }
+
+  @Test
+  void what_comes_while_a_checkpoint_is_written_is_not_in_it() throws Exception {
+    OperatorSubtaskState checkpoint;
+    try (Harness harness = new Harness()) {
+      harness.open();
+      harness.process("ann", 0);
+      harness.prepareSnapshotPreBarrier(1);
+      OperatorSnapshotFutures writing = harness.beginCheckpoint(1);
+      harness.process("ann", 1);
+      harness.process("ann", 2);
+      checkpoint = new OperatorSnapshotFinalizer(writing).getJobManagerOwnedState();
+    }
+    try (Harness harness = new Harness()) {
+      harness.initializeState(checkpoint);
+      harness.open();
+      harness.process("ann", 0);
+      harness.process("ann", 1);
+      harness.process("ann", 2);
+      assertThat(harness.results()).containsExactly("ann1 2", "ann2 3");
     }
   }
 
