@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
 final class Computation implements Serializable {
 
   private final EventLayout layout;
-  private final Pass[] passes;
+  private final List<Pass> passes;
 
   private Computation(EventLayout layout, List<Pass> passes) {
     this.layout = layout;
-    this.passes = passes.toArray(Pass[]::new);
+    this.passes = passes;
   }
 
   static Computation compile(List<Definition> definitions, EventLayout input) {
@@ -53,7 +53,7 @@ final class Computation implements Serializable {
   }
 
   int passes() {
-    return passes.length;
+    return passes.size();
   }
 
   /**
@@ -74,21 +74,20 @@ final class Computation implements Serializable {
 
   private static final class Pass implements Serializable {
     private final EventLayout after;
-    private final Expression[] expressions;
-    private final Column[] targets;
+    private final List<Expression> expressions;
+    private final List<Column> targets;
     private transient @Nullable EventBuilder builder;
 
     Pass(EventLayout after, List<Expression> expressions, List<Field> made) {
       this.after = after;
-      this.expressions = expressions.toArray(Expression[]::new);
-      this.targets =
-          made.stream().map(field -> after.column(field.getName())).toArray(Column[]::new);
+      this.expressions = expressions;
+      this.targets = made.stream().map(field -> after.column(field.getName())).toList();
     }
 
     Event append(Event event) {
       EventBuilder builder = builder().extend(event);
-      for (int i = 0; i < targets.length; i++) {
-        expressions[i].write(event, builder, targets[i]);
+      for (int i = 0; i < targets.size(); i++) {
+        expressions.get(i).write(event, builder, targets.get(i));
       }
       return builder.buildAs(event);
     }

@@ -19,13 +19,13 @@ final class Decisions implements Serializable {
 
   private record Compiled(Expression when, String then) implements Serializable {}
 
-  private final Compiled[] rules;
+  private final List<Compiled> rules;
   private final String otherwise;
   private final EventLayout layout;
   private final Column target;
   private transient @Nullable EventBuilder builder;
 
-  private Decisions(Compiled[] rules, String otherwise, EventLayout layout, Column target) {
+  private Decisions(List<Compiled> rules, String otherwise, EventLayout layout, Column target) {
     this.rules = rules;
     this.otherwise = otherwise;
     this.layout = layout;
@@ -34,10 +34,10 @@ final class Decisions implements Serializable {
 
   static Decisions compile(String field, List<Rule> rules, String otherwise, EventLayout input) {
     EventLayout layout = input.plus(List.of(Field.of(field, FieldType.STRING)));
-    Compiled[] compiled =
+    List<Compiled> compiled =
         rules.stream()
             .map(rule -> new Compiled(Expression.condition(rule.when(), input), rule.then()))
-            .toArray(Compiled[]::new);
+            .toList();
     return new Decisions(compiled, otherwise, layout, layout.column(field));
   }
 

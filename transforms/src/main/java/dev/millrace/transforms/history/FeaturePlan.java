@@ -12,7 +12,6 @@ import dev.millrace.transforms.history.Feature.Source;
 import dev.millrace.transforms.history.Slot.Companions;
 import dev.millrace.transforms.history.Slot.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the features of one key need: which slots a tile has, what a record adds to them, and which
- * of them make each feature. Made once per stage from the features and the layouts. What is gone
- * over for every event is in arrays: a list's iterator costs as much as the work on it.
+ * of them make each feature. Made once per stage from the features and the layouts.
  */
 final class FeaturePlan {
 
@@ -50,21 +48,18 @@ final class FeaturePlan {
   }
 
   /** The features of one window, by their place in the plan. */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Window(long over, int[] features) {}
+  private record Window(long over, List<Integer> features) {}
 
   /** Windows that end at the same time, the shortest first: each contains the one before. */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Windows(long delay, Window[] windows, int[] slots) {}
+  private record Windows(long delay, List<Window> windows, int[] slots) {}
 
-  /** What records add to a slot. */
-  private record Contribution(Slot slot, @Nullable Column field, @Nullable Expression where) {}
+  private record Contribution(@Nullable Column field, @Nullable Expression where) {}
 
   private final EventLayout events;
   private final @Nullable EventLayout labels;
-  private final List<Slot> slots;
-  private final Contribution[] contributions;
-  private final Reading[] readings;
+  private final List<Slot> slots = new ArrayList<>();
+  private final List<Contribution> contributions = new ArrayList<>();
+  private final List<Reading> readings = new ArrayList<>();
   private final Windows[] windows;
   private final double[] numbers;
   private final long reach;
@@ -72,10 +67,9 @@ final class FeaturePlan {
   FeaturePlan(List<Feature> features, EventLayout events, @Nullable EventLayout labels) {
     this.events = events;
     this.labels = labels;
-    List<Contribution> all = new ArrayList<>();
-    this.readings = features.stream().map(each -> reading(each, all)).toArray(Reading[]::new);
-    this.contributions = all.toArray(Contribution[]::new);
-    this.slots = all.stream().map(Contribution::slot).toList();
+    for (Feature feature : features) {
+      readings.add(reading(feature));
+    }
     this.windows =
         features.stream()
             .collect(groupingBy(f -> f.delay().toMillis(), TreeMap::new, toList()))
@@ -87,18 +81,18 @@ final class FeaturePlan {
     this.reach = features.stream().mapToLong(f -> f.reach().toMillis()).max().orElse(0);
   }
 
-  private Reading reading(Feature feature, List<Contribution> all) {
-    int count = slot(feature, Kind.COUNT, Companions.NONE, all);
+  private Reading reading(Feature feature) {
+    int count = slot(feature, Kind.COUNT, Companions.NONE);
     return switch (feature.aggregate()) {
       case COUNT -> new Reading(feature, count, -1, count);
-      case SUM -> new Reading(feature, count, -1, slot(feature, Kind.SUM, Companions.NONE, all));
-      case MEAN -> new Reading(feature, count, slot(feature, Kind.SUM, Companions.NONE, all), -1);
-      case MIN -> new Reading(feature, count, -1, slot(feature, Kind.MIN, Companions.NONE, all));
-      case MAX -> new Reading(feature, count, -1, slot(feature, Kind.MAX, Companions.NONE, all));
-      case LAST -> new Reading(feature, count, -1, slot(feature, Kind.LAST, Companions.NONE, all));
+      case SUM -> new Reading(feature, count, -1, slot(feature, Kind.SUM, Companions.NONE));
+      case MEAN -> new Reading(feature, count, slot(feature, Kind.SUM, Companions.NONE), -1);
+      case MIN -> new Reading(feature, count, -1, slot(feature, Kind.MIN, Companions.NONE));
+      case MAX -> new Reading(feature, count, -1, slot(feature, Kind.MAX, Companions.NONE));
+      case LAST -> new Reading(feature, count, -1, slot(feature, Kind.LAST, Companions.NONE));
       case STDDEV -> {
-        int sum = slot(feature, Kind.SUM, Companions.NONE, all);
-        int squares = slot(feature, Kind.SQUARES, new Companions(count, sum), all);
+        int sum = slot(feature, Kind.SUM, Companions.NONE);
+        int squares = slot(feature, Kind.SQUARES, new Companions(count, sum));
         yield new Reading(feature, count, sum, squares);
       }
     };
@@ -106,31 +100,28 @@ final class FeaturePlan {
 
   private Windows windows(long delay, List<Feature> features) {
     Map<Long, List<Integer>> byLength =
-        IntStream.range(0, readings.length)
-            .filter(i -> features.contains(readings[i].feature))
+        IntStream.range(0, readings.size())
+            .filter(i -> features.contains(readings.get(i).feature))
             .boxed()
             .collect(
-                groupingBy(i -> readings[i].feature.over().toMillis(), TreeMap::new, toList()));
+                groupingBy(i -> readings.get(i).feature.over().toMillis(), TreeMap::new, toList()));
     // Squares first: they need the counts and sums from before.
     int[] read =
         IntStream.range(0, slots.size())
             .filter(
                 slot ->
-                    Arrays.stream(readings)
-                        .anyMatch(r -> features.contains(r.feature) && r.reads(slot)))
+                    readings.stream().anyMatch(r -> features.contains(r.feature) && r.reads(slot)))
             .boxed()
             .sorted(Comparator.comparing(slot -> slots.get(slot).kind() != Kind.SQUARES))
             .mapToInt(slot -> slot)
             .toArray();
     return new Windows(
         delay,
-        byLength.entrySet().stream()
-            .map(e -> new Window(e.getKey(), e.getValue().stream().mapToInt(i -> i).toArray()))
-            .toArray(Window[]::new),
+        byLength.entrySet().stream().map(e -> new Window(e.getKey(), e.getValue())).toList(),
         read);
   }
 
-  private int slot(Feature feature, Kind kind, Companions squares, List<Contribution> all) {
+  private int slot(Feature feature, Kind kind, Companions squares) {
     EventLayout layout = feature.source() == Source.EVENTS ? events : labels;
     if (layout == null) {
       throw new IllegalArgumentException(
@@ -142,17 +133,14 @@ final class FeaturePlan {
     String counted =
         kind == Kind.COUNT && field != null && !field.nullable() ? null : feature.field();
     Slot slot = new Slot(kind, feature.source(), counted, feature.where(), squares);
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).slot.equals(slot)) {
-        return i;
-      }
+    if (!slots.contains(slot)) {
+      slots.add(slot);
+      contributions.add(
+          new Contribution(
+              field,
+              feature.where() == null ? null : Expression.condition(feature.where(), layout)));
     }
-    all.add(
-        new Contribution(
-            slot,
-            field,
-            feature.where() == null ? null : Expression.condition(feature.where(), layout)));
-    return all.size() - 1;
+    return slots.indexOf(slot);
   }
 
   private static Column numeric(Feature feature, EventLayout layout) {
@@ -167,7 +155,7 @@ final class FeaturePlan {
 
   /** The columns that the features become, in order. */
   List<Field> columns() {
-    return Arrays.stream(readings)
+    return readings.stream()
         .map(
             reading ->
                 Field.of(
@@ -184,7 +172,7 @@ final class FeaturePlan {
 
   /** The features that are made of one of {@code slots}, by name. */
   List<String> featuresOf(int[] slots) {
-    return Arrays.stream(readings)
+    return readings.stream()
         .filter(reading -> IntStream.of(slots).anyMatch(reading::reads))
         .map(reading -> reading.feature.name())
         .toList();
@@ -203,8 +191,8 @@ final class FeaturePlan {
   boolean contribute(Event record, Source source, double[] tile) {
     boolean any = false;
     for (int i = 0; i < tile.length; i++) {
-      Contribution contribution = contributions[i];
-      Slot slot = contribution.slot;
+      Slot slot = slots.get(i);
+      Contribution contribution = contributions.get(i);
       double value = slot.kind().none();
       if (slot.source() == source
           && (contribution.where == null || contribution.where.test(record))) {
@@ -235,14 +223,14 @@ final class FeaturePlan {
   private void write(
       KeyHistory history, long time, EventBuilder builder, Column[] columns, Windows ending) {
     for (int slot : ending.slots) {
-      numbers[slot] = contributions[slot].slot.kind().none();
+      numbers[slot] = slots.get(slot).kind().none();
     }
     long until = time - ending.delay;
     int tile = history.firstAfter(until);
     for (Window window : ending.windows) {
       tile = history.mergeBack(tile, until - window.over, ending.slots, numbers);
       for (int feature : window.features) {
-        Reading reading = readings[feature];
+        Reading reading = readings.get(feature);
         double value = reading.of(numbers);
         if (reading.feature.aggregate() == Aggregate.COUNT) {
           builder.setLong(columns[feature], (long) value);

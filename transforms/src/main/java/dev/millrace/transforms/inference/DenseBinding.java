@@ -26,7 +26,7 @@ public record DenseBinding(List<String> inputs, List<String> outputs)
 
   @Override
   public Bound<float[], float[]> bind(EventLayout input, EventLayout output) {
-    Column[] from = inputs.stream().map(input::column).toArray(Column[]::new);
+    List<Column> from = inputs.stream().map(input::column).toList();
     for (Column column : from) {
       if (!column.type().numeric()) {
         throw new IllegalArgumentException(
@@ -34,21 +34,20 @@ public record DenseBinding(List<String> inputs, List<String> outputs)
                 .formatted(column.name(), column.type()));
       }
     }
-    Column[] to = outputs.stream().map(output::column).toArray(Column[]::new);
+    List<Column> to = outputs.stream().map(output::column).toList();
     return new Rows(from, to);
   }
 
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-  private record Rows(Column[] from, Column[] to) implements Bound<float[], float[]> {
+  private record Rows(List<Column> from, List<Column> to) implements Bound<float[], float[]> {
 
     @Override
     public float[] input(Event event) {
-      float[] row = new float[from.length];
+      float[] row = new float[from.size()];
       for (int i = 0; i < row.length; i++) {
-        row[i] = (float) from[i].asDouble(event);
+        row[i] = (float) from.get(i).asDouble(event);
         if (Float.isNaN(row[i])) {
           throw new PredictionException(
-              "model input '%s': found no number, expected one".formatted(from[i].name()));
+              "model input '%s': found no number, expected one".formatted(from.get(i).name()));
         }
       }
       return row;
@@ -56,8 +55,8 @@ public record DenseBinding(List<String> inputs, List<String> outputs)
 
     @Override
     public void write(float[] output, EventBuilder builder) {
-      for (int i = 0; i < to.length; i++) {
-        builder.setDouble(to[i], output[i]);
+      for (int i = 0; i < to.size(); i++) {
+        builder.setDouble(to.get(i), output[i]);
       }
     }
   }
