@@ -13,7 +13,8 @@ import java.util.List;
  * @param rawDuplicates decisions and dead letters that repeat one before
  * @param featureMismatches decisions with a feature that a computation over the topic gives another
  *     value
- * @param scoreMismatches decisions whose score is not the model's for their features
+ * @param scoreMismatches decisions whose score is not the model's for their features, or that are
+ *     not what the rules make of it
  * @param examples some of what is wrong, in words
  */
 record Findings(

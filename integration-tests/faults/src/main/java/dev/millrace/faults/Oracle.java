@@ -269,11 +269,24 @@ final class Oracle {
         (id, decision) -> {
           double found = (Double) decision.get("fraud_probability");
           double score = scores.getOrDefault(id, Double.NaN);
+          String decided = decision.get("decision").toString();
           if (!(Math.abs(found - score) <= SCORE_TOLERANCE)) {
             scoreMismatches++;
             example("%s: found a score of %s, expected %s", id, found, score);
+          } else if (!decided.equals(decision(found))) {
+            scoreMismatches++;
+            example(
+                "%s: found %s for a score of %s, expected %s", id, decided, found, decision(found));
           }
         });
+  }
+
+  /** As the rules of {@code faults.yaml} have it. */
+  static String decision(double score) {
+    if (score >= 0.9) {
+      return "DECLINE";
+    }
+    return score >= 0.6 ? "REVIEW" : "APPROVE";
   }
 
   /** What the model says to the features of each decision, by its id. */

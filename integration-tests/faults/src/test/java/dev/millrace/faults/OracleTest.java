@@ -144,6 +144,13 @@ class OracleTest {
     assertThat(judge().scoreMismatches()).isEqualTo(1);
   }
 
+  @Test
+  void altered_decision_is_found() {
+    GenericRecord altered = decisions.get(5);
+    altered.put("decision", "DECLINE".equals(altered.get("decision")) ? "APPROVE" : "DECLINE");
+    assertThat(judge().scoreMismatches()).isEqualTo(1);
+  }
+
   private Findings judge() {
     return oracle()
         .judge(acknowledged, input, decisions.stream().map(this::record).toList(), letters);
@@ -193,7 +200,11 @@ class OracleTest {
   private void score() {
     Map<String, Double> scores = oracle().scores(decisions);
     decisions.forEach(
-        one -> one.put("fraud_probability", scores.get(one.get("event_id").toString())));
+        one -> {
+          double score = scores.getOrDefault(one.get("event_id").toString(), Double.NaN);
+          one.put("fraud_probability", score);
+          one.put("decision", Oracle.decision(score));
+        });
   }
 
   private ConsumerRecord<byte[], byte[]> letter(long number) {

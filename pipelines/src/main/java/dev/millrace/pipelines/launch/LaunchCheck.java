@@ -36,9 +36,17 @@ public final class LaunchCheck {
   /**
    * What the specification asks of the launch.
    *
+   * @param delivery of decisions
+   * @param deadLetters how those are delivered
    * @param infers whether a model is called
    */
-  public record Promise(Delivery delivery, boolean infers) {}
+  public record Promise(Delivery delivery, Delivery deadLetters, boolean infers) {
+
+    /** Whether anything is written exactly once, which rests on checkpoints. */
+    boolean once() {
+      return delivery == Delivery.EXACTLY_ONCE || deadLetters == Delivery.EXACTLY_ONCE;
+    }
+  }
 
   private LaunchCheck(
       LaunchProfile profile, LaunchSettings settings, LaunchTarget target, Promise promise) {
@@ -70,6 +78,7 @@ public final class LaunchCheck {
   }
 
   private void delivery() {
+    long buffers = number(settings.option("numConcurrentCheckpoints"), 1);
     if (promise.delivery() == Delivery.EXACTLY_ONCE && profile.goal() != null) {
       refuse(
           ("delivery exactlyOnce, which writes nothing before a checkpoint, under profile %s, which"
@@ -77,22 +86,19 @@ public final class LaunchCheck {
               .formatted(profile.name(), profile.goal()),
           "set --profile=exactly-once, or --set to.kafka.delivery=atLeastOnce (decisions carry"
               + " their event_id, by which a repeat is known)");
-    }
-    if (promise.delivery() != profile.delivery() && profile.delivery() == Delivery.EXACTLY_ONCE) {
-      refuse(
-          "delivery %s under profile %s, which promises exactlyOnce"
-              .formatted(promise.delivery().word(), profile.name()),
-          "set --set to.kafka.delivery=exactlyOnce, or another profile");
-    }
-    long buffers = number(settings.option("numConcurrentCheckpoints"), 1);
-    if (promise.delivery() == Delivery.EXACTLY_ONCE
-        && profile.goal() == null
-        && buffers < LEAST_CONCURRENT_CHECKPOINTS) {
+    } else if (promise.once() && buffers < LEAST_CONCURRENT_CHECKPOINTS) {
       refuse(
           ("numConcurrentCheckpoints %d under delivery exactlyOnce: the runner keeps one buffer more"
                   + " than that, and mixes them when a checkpoint fails or a savepoint is made")
               .formatted(buffers),
           "set --numConcurrentCheckpoints=16, or --profile=exactly-once, which does");
+    }
+    if (promise.delivery() != profile.delivery() && profile.delivery() == Delivery.EXACTLY_ONCE) {
+      refuse(
+          "delivery %s under profile %s, which promises exactlyOnce"
+              .formatted(promise.delivery().word(), profile.name()),
+          "set --set to.kafka.delivery=exactlyOnce (only a Kafka topic can be written so), or"
+              + " another profile");
     }
   }
 
@@ -124,15 +130,14 @@ public final class LaunchCheck {
           "set --checkpointingInterval=1000, or leave it to the profile, and no option against it";
       if (target == LaunchTarget.CLUSTER) {
         refuse("no checkpoints: all that was in flight or remembered is lost by a failure", remedy);
-      } else if (promise.delivery() == Delivery.EXACTLY_ONCE) {
+      } else if (promise.once()) {
         refuse("no checkpoints, without which delivery exactlyOnce writes nothing", remedy);
       } else {
         warn("no checkpoints: after a failure the pipeline starts with nothing remembered", remedy);
       }
       return;
     }
-    if (promise.delivery() == Delivery.EXACTLY_ONCE
-        && number(settings.option("checkpointingInterval"), -1) < 1) {
+    if (promise.once() && number(settings.option("checkpointingInterval"), -1) < 1) {
       refuse(
           "execution.checkpointing.interval, which the runner does not see, under delivery"
               + " exactlyOnce, for which it must",

@@ -16,8 +16,8 @@ class LaunchCheckTest {
 
   private static final Path CONFIG =
       Path.of(System.getProperty("millrace.root"), "runners-config", "flink");
-  private static final Promise AT_LEAST_ONCE = new Promise(Delivery.AT_LEAST_ONCE, true);
-  private static final Promise EXACTLY_ONCE = new Promise(Delivery.EXACTLY_ONCE, true);
+  private static final Promise AT_LEAST_ONCE = promise(Delivery.AT_LEAST_ONCE, true);
+  private static final Promise EXACTLY_ONCE = promise(Delivery.EXACTLY_ONCE, true);
 
   private static LaunchProfile profile(String name) {
     return LaunchProfile.of(CONFIG.resolve("profiles"), name);
@@ -64,7 +64,7 @@ class LaunchCheckTest {
   @CsvSource({"latency,AT_LEAST_ONCE", "throughput,AT_LEAST_ONCE", "exactly-once,EXACTLY_ONCE"})
   void a_profile_as_it_ships_on_a_cluster_as_it_ships_has_nothing_against_it(
       String profile, Delivery delivery) {
-    Promise promise = new Promise(delivery, true);
+    Promise promise = promise(delivery, true);
     assertThat(check(profile, onCluster(profile), LaunchTarget.CLUSTER, promise)).isEmpty();
   }
 
@@ -149,6 +149,19 @@ class LaunchCheckTest {
         check("exactly-once", settings, LaunchTarget.CLUSTER, EXACTLY_ONCE);
     assertThat(findings).hasSize(1);
     assertRefused(findings.get(0), "numConcurrentCheckpoints 1", "--numConcurrentCheckpoints=16");
+  }
+
+  @Test
+  void dead_letters_that_are_written_once_need_the_buffers_as_well() {
+    Promise promise = new Promise(Delivery.AT_LEAST_ONCE, Delivery.EXACTLY_ONCE, true);
+    List<LaunchFinding> findings =
+        check("latency", onCluster("latency"), LaunchTarget.CLUSTER, promise);
+    assertThat(findings).hasSize(1);
+    assertRefused(findings.get(0), "numConcurrentCheckpoints 1", "--numConcurrentCheckpoints=16");
+  }
+
+  private static Promise promise(Delivery delivery, boolean infers) {
+    return new Promise(delivery, delivery, infers);
   }
 
   @Test
@@ -279,7 +292,7 @@ class LaunchCheckTest {
         only(settings),
         "com.google.protobuf, org.bytedeco from the job",
         "classloader.parent-first-patterns.additional");
-    Promise withoutModel = new Promise(Delivery.AT_LEAST_ONCE, false);
+    Promise withoutModel = promise(Delivery.AT_LEAST_ONCE, false);
     assertThat(check("latency", settings, LaunchTarget.CLUSTER, withoutModel)).isEmpty();
   }
 

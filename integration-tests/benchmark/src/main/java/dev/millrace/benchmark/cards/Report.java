@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 
 /** What was measured, round after round. */
 final class Report {
@@ -57,7 +58,7 @@ final class Report {
                 Medians.of(all, Drain::cpuMicros),
                 Medians.of(all, Drain::bytes),
                 Medians.of(all, Drain::stateBytes),
-                ratio(of, Contestant.MILLRACE, contestant)));
+                ratio(of, contestant, Drain::eventsPerSecond)));
     screen.printf("  x: Millrace's events/s to these, the median of the rounds' ratios%n");
   }
 
@@ -108,15 +109,21 @@ final class Report {
         });
     json.put("settings", settings);
     Map<String, Object> latency = new LinkedHashMap<>();
-    delays.forEach((rate, of) -> latency.put(Integer.toString(rate), each(of, Report::median)));
+    delays.forEach(
+        (rate, of) -> {
+          Map<String, Object> one = each(of, Report::median);
+          one.put("p99RatioToNative", ratio(of, Contestant.NATIVE, Delay::p99));
+          one.values().removeIf(value -> value.equals(Double.NaN));
+          latency.put(Integer.toString(rate), one);
+        });
     json.put("latency", latency);
     new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(file.toFile(), json);
   }
 
   private static Map<String, Object> throughput(Map<Contestant, List<Drain>> of) {
     Map<String, Object> throughput = each(of, all -> Medians.of(all, Drain::eventsPerSecond));
-    throughput.put("ratioToNative", ratio(of, Contestant.MILLRACE, Contestant.NATIVE));
-    throughput.put("ratioToPlain", ratio(of, Contestant.MILLRACE, Contestant.PLAIN));
+    throughput.put("ratioToNative", ratio(of, Contestant.NATIVE, Drain::eventsPerSecond));
+    throughput.put("ratioToPlain", ratio(of, Contestant.PLAIN, Drain::eventsPerSecond));
     throughput.values().removeIf(value -> value.equals(Double.NaN));
     return throughput;
   }
@@ -138,12 +145,13 @@ final class Report {
   }
 
   /** The median of the rounds' ratios: what slows the machine down slows both in a round. */
-  private static double ratio(Map<Contestant, List<Drain>> of, Contestant one, Contestant other) {
-    List<Drain> ones = of.getOrDefault(one, List.of());
-    List<Drain> others = of.getOrDefault(other, List.of());
+  private static <T> double ratio(
+      Map<Contestant, List<T>> of, Contestant other, ToDoubleFunction<T> value) {
+    List<T> ours = of.getOrDefault(Contestant.MILLRACE, List.of());
+    List<T> others = of.getOrDefault(other, List.of());
     List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < Math.min(ones.size(), others.size()); i++) {
-      ratios.add(ones.get(i).eventsPerSecond() / others.get(i).eventsPerSecond());
+    for (int i = 0; i < Math.min(ours.size(), others.size()); i++) {
+      ratios.add(value.applyAsDouble(ours.get(i)) / value.applyAsDouble(others.get(i)));
     }
     return Medians.of(ratios);
   }

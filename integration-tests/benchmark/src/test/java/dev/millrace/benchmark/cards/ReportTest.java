@@ -46,8 +46,12 @@ final class ReportTest {
     Report report = new Report(1_000);
     report.add(500, Contestant.NATIVE, new Delay(1, 2, 3, 4));
     report.add(500, Contestant.NATIVE, new Delay(3, 4, 5, 6));
+    report.add(500, Contestant.MILLRACE, new Delay(1, 2, 6, 8));
+    report.add(500, Contestant.MILLRACE, new Delay(1, 2, 5, 8));
 
-    assertThat(write(report).at("/latency/500/native/p99").asDouble()).isEqualTo(4);
+    JsonNode of = write(report).at("/latency/500");
+    assertThat(of.at("/native/p99").asDouble()).isEqualTo(4);
+    assertThat(of.at("/p99RatioToNative").asDouble()).isEqualTo(1.5);
   }
 
   private JsonNode write(Report report) throws IOException {

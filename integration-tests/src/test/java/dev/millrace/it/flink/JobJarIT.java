@@ -1,0 +1,34 @@
+package dev.millrace.it.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Test;
+
+/** What is submitted to a cluster, and what of it the cluster has already. */
+class JobJarIT {
+
+  private static final Path JAR =
+      Path.of(System.getProperty("millrace.root"))
+          .resolve("runners-config/flink/target/millrace-flink.jar");
+
+  @Test
+  void job_jar_has_all_of_ours_and_nothing_that_a_cluster_loads_once() throws IOException {
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      List<String> names = jar.stream().map(ZipEntry::getName).toList();
+      assertThat(names)
+          .contains(
+              "dev/millrace/pipelines/cli/Millrace.class",
+              "dev/millrace/transforms/history/History.class",
+              "org/apache/beam/runners/flink/FlinkRunner.class",
+              "org/apache/beam/runners/flink/UpdateHistoryTranslation.class")
+          .noneMatch(name -> name.startsWith("org/apache/flink/"))
+          .noneMatch(name -> name.startsWith("org/tensorflow/"))
+          .noneMatch(name -> name.startsWith("org/bytedeco/"));
+    }
+  }
+}
