@@ -16,11 +16,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A server's and a client's certificate, signed by themselves, made by the JDK's keytool. */
-record Certificates(Path folder) {
+public record Certificates(Path folder) {
 
-  private static final String PASSWORD = "changeit";
+  /** Of all stores. */
+  public static final String PASSWORD = "changeit";
 
-  static Certificates in(Path folder) throws IOException {
+  public static Certificates in(Path folder) throws IOException {
     Certificates certificates = new Certificates(folder);
     Files.writeString(folder.resolve("password"), PASSWORD + "\n");
     certificates.make("server");
@@ -31,16 +32,16 @@ record Certificates(Path folder) {
   }
 
   /** The store with the key and the certificate of {@code server} or {@code client}. */
-  Path keyOf(String who) {
+  public Path keyOf(String who) {
     return folder.resolve(who + ".p12");
   }
 
   /** The store with the certificate of {@code server} or {@code client} alone. */
-  Path trustIn(String who) {
+  public Path trustIn(String who) {
     return folder.resolve("trust-" + who + ".p12");
   }
 
-  Secret password() {
+  public Secret password() {
     return Secret.of("secret:file:" + folder.resolve("password"));
   }
 

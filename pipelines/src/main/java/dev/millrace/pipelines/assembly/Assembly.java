@@ -24,6 +24,7 @@ import dev.millrace.transforms.validate.Validate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -57,6 +58,7 @@ public final class Assembly {
 
   /** From the source to the decisions, and all dead letters. */
   public void decisions() {
+    Decoded decoded = decoded();
     Sinks sinks = new Sinks(plan);
     // What looks at one event at a time is done in passing, by the last stage that has state.
     EventStage decide = EventStage.none();
@@ -66,15 +68,16 @@ public final class Assembly {
     if (spec.decide() != null) {
       decide = decide.then(decide(spec.decide()));
     }
-    if (spec.to() instanceof SinkSpec.Kafka topic) {
-      Deliver deliver = sinks.decisions(topic, plan.decisions());
+    Optional<SinkSpec.Kafka> topic = Optional.ofNullable(spec.to()).flatMap(SinkSpec::asKafka);
+    if (topic.isPresent()) {
+      Deliver deliver = sinks.decisions(topic.get(), plan.decisions());
       if (deliver.canBeInPassing()) {
-        decided(decide.then(deliver.inPassing()));
+        decided(decoded, decide.then(deliver.inPassing()));
       } else {
-        deadLetters.add(decided(decide).apply("Deliver", deliver));
+        deadLetters.add(decided(decoded, decide).apply("Deliver", deliver));
       }
     } else {
-      PCollection<Event> events = decided(decide);
+      PCollection<Event> events = decided(decoded, decide);
       if (spec.to() instanceof SinkSpec.Files file) {
         // A record's fields are columns; that it is there is what one of them says.
         List<String> columns =
@@ -92,7 +95,7 @@ public final class Assembly {
 
   /** From the source to the computed columns: what training and serving have in common. */
   public PCollection<Event> features() {
-    return known(compute());
+    return known(decoded(), compute());
   }
 
   private EventStage compute() {
@@ -100,16 +103,21 @@ public final class Assembly {
   }
 
   /** From the source to what {@code decide} emits. */
-  private PCollection<Event> decided(EventStage decide) {
+  private PCollection<Event> decided(Decoded decoded, EventStage decide) {
     // A model works while events of the next batch get their history.
-    return known(compute().then(plan.model() == null ? decide : decide.aside()));
+    return known(decoded, compute().then(plan.model() == null ? decide : decide.aside()));
   }
 
-  /** From the source to the features of history, and what {@code next} makes of them. */
-  private PCollection<Event> known(EventStage next) {
+  /** Before the sinks: what both have in common is to be mended where the events come from. */
+  private Decoded decoded() {
     Sources sources = new Sources(spec, "events", spec.events(), plan.events());
     Decoded decoded = sources.decoded(pipeline.begin(), "Read", "Decode");
     deadLetters.add(decoded.deadLetters());
+    return decoded;
+  }
+
+  /** From the source to the features of history, and what {@code next} makes of them. */
+  private PCollection<Event> known(Decoded decoded, EventStage next) {
     PCollection<Event> events = valid("Validate", decoded.atOnce());
     // To the first shuffle by themselves: before it, they would break the chain of steps.
     PCollection<Event> delayed =

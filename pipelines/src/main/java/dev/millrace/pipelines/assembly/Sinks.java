@@ -3,7 +3,6 @@ package dev.millrace.pipelines.assembly;
 import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
-import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
@@ -42,7 +41,8 @@ final class Sinks {
   }
 
   WriteDeadLetters deadLetters(SinkSpec to) {
-    if (to instanceof SinkSpec.Kafka kafka) {
+    if (to.asKafka().isPresent()) {
+      SinkSpec.Kafka kafka = to.asKafka().get();
       Target target = target("deadLetters", kafka);
       try {
         return WriteDeadLetters.to(target.topic())
@@ -72,7 +72,7 @@ final class Sinks {
   }
 
   private String sinkId(SinkSpec.Kafka kafka) {
-    if (!(spec.events().from() instanceof SourceSpec.Kafka)) {
+    if (spec.events().from().isBounded()) {
       throw new IllegalArgumentException(
           "found delivery exactlyOnce for events of files, expected atLeastOnce: a run that ends makes no checkpoint behind its last event");
     }

@@ -49,11 +49,11 @@ final class Sources {
 
   /** Reads its records and decodes them by the contract. */
   Decoded decoded(PBegin begin, String readStep, String decodeStep) {
-    if (stream.from() instanceof SourceSpec.Kafka kafka) {
-      return read(begin, readStep, kafka(kafka).asPolled()).apply(decodeStep, decode().asPolled());
+    if (stream.from() instanceof SourceSpec.Files files) {
+      return read(begin, readStep, files(files)).apply(decodeStep, decode().apart());
     }
-    ReadFiles files = files((SourceSpec.Files) stream.from());
-    return read(begin, readStep, files).apply(decodeStep, decode().apart());
+    ReadKafka topic = kafka(stream.from().asKafka().orElseThrow());
+    return read(begin, readStep, topic.asPolled()).apply(decodeStep, decode().asPolled());
   }
 
   private <T> PCollection<T> read(
@@ -61,8 +61,10 @@ final class Sources {
     try {
       return begin.apply(step, reader);
     } catch (IllegalArgumentException e) {
-      String where = stream.from() instanceof SourceSpec.Files ? ".from.files.path" : ".from.kafka";
-      throw new SpecException(spec.place(path + where), String.valueOf(e.getMessage()));
+      String where = path + ".from." + stream.from().word();
+      boolean files = stream.from() instanceof SourceSpec.Files;
+      throw new SpecException(
+          spec.place(files ? where + ".path" : where), String.valueOf(e.getMessage()));
     }
   }
 
@@ -145,7 +147,8 @@ final class Sources {
 
   /** Records of files stand without a frame; those of Avro are resolved by the reader. */
   private boolean isFramed(FormatSpec.Framed format) {
-    return stream.from() instanceof SourceSpec.Kafka && format.framing() != FormatSpec.Framing.NONE;
+    return !(stream.from() instanceof SourceSpec.Files)
+        && format.framing() != FormatSpec.Framing.NONE;
   }
 
   private static Framing framing(FormatSpec.Framed format) {

@@ -43,10 +43,16 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     PipelineSpec pipeline = spec.read();
-    if (!(pipeline.events().from() instanceof SourceSpec.Kafka source)) {
-      throw new SpecException(
-          pipeline.place("events.from"), "found files, expected a Kafka topic to send to");
-    }
+    SourceSpec.Kafka source =
+        pipeline
+            .events()
+            .from()
+            .asKafka()
+            .orElseThrow(
+                () ->
+                    new SpecException(
+                        pipeline.place("events.from"),
+                        "found files, expected a Kafka topic to send to"));
     Selection selection = chosen.selection();
     try (Replay replay = execute ? Replay.to(source) : Replay.dry(source)) {
       SelectionArguments.topic(pipeline)

@@ -12,14 +12,15 @@ import dev.millrace.pipelines.services.FlinkRest;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SinkSpec.Delivery;
-import dev.millrace.pipelines.spec.SourceSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -63,9 +64,9 @@ final class RunCommand implements Callable<Integer> {
     if (explain) {
       launch.map(FlinkLaunch::explanation).orElse(List.of()).forEach(out::println);
     }
-    PipelinePlan plan = PipelinePlan.of(spec.readAfter(sinkMode(launch)));
+    PipelinePlan plan = PipelinePlan.of(read(launch));
     String name = "--jobName=" + plan.spec().pipeline();
-    boolean endless = plan.spec().events().from() instanceof SourceSpec.Kafka;
+    boolean endless = !plan.spec().events().from().isBounded();
     if (endless) {
       launch.ifPresent(flink -> check(flink.askingTheCluster(), plan.spec()));
     }
@@ -93,14 +94,21 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What a profile overrides in the specification, unless the command line does. */
-  private static List<String> sinkMode(Optional<FlinkLaunch> launch) {
-    return launch
-        .map(flink -> flink.profile().delivery())
-        .filter(delivery -> delivery == Delivery.EXACTLY_ONCE)
-        .map(delivery -> "to.kafka.delivery=" + delivery.word())
-        .stream()
-        .toList();
+  /** With what a profile overrides in the specification, unless the command line does. */
+  private PipelineSpec read(Optional<FlinkLaunch> launch) {
+    PipelineSpec read = spec.read();
+    if (launch.isEmpty() || launch.get().profile().delivery() != Delivery.EXACTLY_ONCE) {
+      return read;
+    }
+    List<String> once = new ArrayList<>();
+    String delivery = ".kafka.delivery=" + Delivery.EXACTLY_ONCE.word();
+    if (read.to() instanceof SinkSpec.Kafka) {
+      once.add("to" + delivery);
+    }
+    if (read.deadLetters() instanceof SinkSpec.Kafka) {
+      once.add("deadLetters" + delivery);
+    }
+    return spec.readAfter(once);
   }
 
   /** Says what is worth knowing, and refuses what contradicts the promise. */
@@ -115,9 +123,14 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static Promise promise(PipelineSpec read) {
-    Delivery delivery =
-        read.to() instanceof SinkSpec.Kafka topic ? topic.delivery() : Delivery.AT_LEAST_ONCE;
-    return new Promise(delivery, read.infer() != null);
+    return new Promise(delivery(read.to()), delivery(read.deadLetters()), read.infer() != null);
+  }
+
+  private static Delivery delivery(@Nullable SinkSpec sink) {
+    return Optional.ofNullable(sink)
+        .flatMap(SinkSpec::asKafka)
+        .map(SinkSpec.Kafka::delivery)
+        .orElse(Delivery.AT_LEAST_ONCE);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -9,6 +9,7 @@ import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import java.time.Instant;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -41,11 +42,14 @@ final class SelectionArguments {
   }
 
   static DeadLetterTopic topic(PipelineSpec spec) {
-    if (spec.deadLetters() instanceof SinkSpec.Kafka kafka) {
-      return new DeadLetterTopic(kafka);
-    }
-    throw new SpecException(
-        spec.place("deadLetters"),
-        "found no Kafka topic of dead letters, expected one: a file of them is Avro, for any tool");
+    return Optional.ofNullable(spec.deadLetters())
+        .flatMap(SinkSpec::asKafka)
+        .map(DeadLetterTopic::new)
+        .orElseThrow(
+            () ->
+                new SpecException(
+                    spec.place("deadLetters"),
+                    "found no Kafka topic of dead letters, expected one: a file of them is Avro,"
+                        + " for any tool"));
   }
 }

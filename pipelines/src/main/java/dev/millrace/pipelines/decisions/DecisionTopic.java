@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -48,11 +49,15 @@ public final class DecisionTopic {
    * @throws SpecException when its decisions do not go to Kafka
    */
   public static DecisionTopic of(PipelinePlan plan) {
-    if (plan.spec().to() instanceof SinkSpec.Kafka kafka) {
-      return new DecisionTopic(kafka, new DecisionSchemas(plan));
-    }
-    throw new SpecException(
-        plan.spec().place("to"), "found decisions that go to no topic, expected a Kafka topic");
+    SinkSpec.Kafka topic =
+        Optional.ofNullable(plan.spec().to())
+            .flatMap(SinkSpec::asKafka)
+            .orElseThrow(
+                () ->
+                    new SpecException(
+                        plan.spec().place("to"),
+                        "found decisions that go to no topic, expected a Kafka topic"));
+    return new DecisionTopic(topic, new DecisionSchemas(plan));
   }
 
   /**

@@ -56,19 +56,24 @@ public final class TopicGeneration {
    *     broker or in other frames
    */
   public static TopicGeneration of(PipelineSpec spec) {
-    if (!(spec.events().from() instanceof SourceSpec.Kafka payments)) {
-      throw new SpecException(spec.place("events.from"), "found files, expected a Kafka topic");
-    }
+    SourceSpec.Kafka payments =
+        spec.events()
+            .from()
+            .asKafka()
+            .orElseThrow(
+                () ->
+                    new SpecException(
+                        spec.place("events.from"), "found files, expected a Kafka topic"));
     FormatSpec.Avro format = avro(spec, "events", spec.events().format());
     return new TopicGeneration(spec, payments, format, labels(spec, payments, format));
   }
 
   private static Optional<Labels> labels(
       PipelineSpec spec, SourceSpec.Kafka payments, FormatSpec.Avro format) {
-    if (!(spec.labels() instanceof LabelsSpec.Stream stream)
-        || !(stream.from() instanceof SourceSpec.Kafka topic)) {
+    if (!(spec.labels() instanceof LabelsSpec.Stream stream) || stream.from().asKafka().isEmpty()) {
       return Optional.empty();
     }
+    SourceSpec.Kafka topic = stream.from().asKafka().get();
     FormatSpec.Avro labelFormat = avro(spec, "labels", stream.format());
     if (!topic.bootstrapServers().equals(payments.bootstrapServers())) {
       throw new SpecException(

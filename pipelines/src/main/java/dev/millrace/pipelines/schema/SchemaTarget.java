@@ -72,9 +72,7 @@ public record SchemaTarget(PipelineSpec spec, Stream stream, SourceSpec from, Fo
 
   /** What Confluent's serializers call the subject of a topic's values; none without a topic. */
   public Optional<String> subject() {
-    return from instanceof SourceSpec.Kafka kafka
-        ? Optional.of(kafka.topic() + "-value")
-        : Optional.empty();
+    return from.asKafka().map(kafka -> kafka.topic() + "-value");
   }
 
   /**

@@ -49,7 +49,20 @@ public final class KafkaBroker extends ServerProcess {
   private final Path properties;
   private final Path data;
   private final int port;
-  private final @Nullable Login login;
+  private final @Nullable Security security;
+
+  /** How clients must come to a broker. */
+  public interface Security {
+
+    /** Kafka's name for it. */
+    String protocol();
+
+    /** The broker's settings for it; its listener is called {@code BROKER}. */
+    Map<String, String> ofServer();
+
+    /** The settings of a client that may do everything. */
+    Map<String, String> ofClient();
+  }
 
   /**
    * The one user of a broker that asks for a password (SASL_PLAINTEXT, PLAIN).
@@ -57,9 +70,19 @@ public final class KafkaBroker extends ServerProcess {
    * @param user without quotes
    * @param password without quotes
    */
-  public record Login(String user, String password) {
+  public record Login(String user, String password) implements Security {
     private static final String MODULE =
         "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\"";
+
+    @Override
+    public String protocol() {
+      return "SASL_PLAINTEXT";
+    }
+
+    @Override
+    public Map<String, String> ofClient() {
+      return settings(password);
+    }
 
     /**
      * What a client is set to.
@@ -68,13 +91,23 @@ public final class KafkaBroker extends ServerProcess {
      */
     public Map<String, String> settings(String secret) {
       return Map.of(
-          "security.protocol", "SASL_PLAINTEXT",
-          "sasl.mechanism", "PLAIN",
-          "sasl.jaas.config", MODULE.formatted(user, secret) + ";");
+          "security.protocol",
+          protocol(),
+          "sasl.mechanism",
+          "PLAIN",
+          "sasl.jaas.config",
+          MODULE.formatted(user, secret) + ";");
     }
 
-    private String ofServer() {
-      return MODULE.formatted(user, password) + " user_%s=\"%s\";".formatted(user, password);
+    @Override
+    public Map<String, String> ofServer() {
+      return Map.of(
+          "sasl.enabled.mechanisms",
+          "PLAIN",
+          "sasl.mechanism.inter.broker.protocol",
+          "PLAIN",
+          "listener.name.broker.plain.sasl.jaas.config",
+          MODULE.formatted(user, password) + " user_%s=\"%s\";".formatted(user, password));
     }
 
     @Override
@@ -83,13 +116,13 @@ public final class KafkaBroker extends ServerProcess {
     }
   }
 
-  private KafkaBroker(Path workFolder, String classPath, int port, @Nullable Login login) {
+  private KafkaBroker(Path workFolder, String classPath, int port, @Nullable Security security) {
     super("the Kafka broker", workFolder.resolve("kafka.log"));
     this.classPath = classPath;
     this.properties = workFolder.resolve("kafka.properties");
     this.data = workFolder.resolve("kafka-data");
     this.port = port;
-    this.login = login;
+    this.security = security;
   }
 
   /** Starts a broker from {@link ServicesHome#ofThisProject} and returns when it answers. */
@@ -97,9 +130,9 @@ public final class KafkaBroker extends ServerProcess {
     return start(ServicesHome.ofThisProject(), workFolder);
   }
 
-  /** As {@link #start(Path)}, for one user with a password. */
-  public static KafkaBroker start(Path workFolder, Login login) throws IOException {
-    return start(ServicesHome.ofThisProject(), workFolder, login);
+  /** As {@link #start(Path)}, for clients that come as it is said. */
+  public static KafkaBroker start(Path workFolder, Security security) throws IOException {
+    return start(ServicesHome.ofThisProject(), workFolder, security);
   }
 
   /** Starts a broker from the given place and returns when it answers. */
@@ -107,11 +140,11 @@ public final class KafkaBroker extends ServerProcess {
     return start(home, workFolder, null);
   }
 
-  private static KafkaBroker start(ServicesHome home, Path workFolder, @Nullable Login login)
+  private static KafkaBroker start(ServicesHome home, Path workFolder, @Nullable Security security)
       throws IOException {
     String classPath = home.kafkaClassPath();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    KafkaBroker broker = new KafkaBroker(folder, classPath, FreePort.pick(), login);
+    KafkaBroker broker = new KafkaBroker(folder, classPath, FreePort.pick(), security);
     broker.writeProperties();
     if (!Files.exists(broker.meta())) {
       broker.format();
@@ -169,8 +202,8 @@ public final class KafkaBroker extends ServerProcess {
 
   private Admin admin() {
     Map<String, Object> settings = new HashMap<>();
-    if (login != null) {
-      settings.putAll(login.settings(login.password()));
+    if (security != null) {
+      settings.putAll(security.ofClient());
     }
     settings.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 30_000);
@@ -217,11 +250,10 @@ public final class KafkaBroker extends ServerProcess {
         "BROKER://" + bootstrapServers() + ",CONTROLLER://127.0.0.1:" + controllerPort);
     server.setProperty(
         "listener.security.protocol.map",
-        "BROKER:%s,CONTROLLER:PLAINTEXT".formatted(login == null ? "PLAINTEXT" : "SASL_PLAINTEXT"));
-    if (login != null) {
-      server.setProperty("sasl.enabled.mechanisms", "PLAIN");
-      server.setProperty("sasl.mechanism.inter.broker.protocol", "PLAIN");
-      server.setProperty("listener.name.broker.plain.sasl.jaas.config", login.ofServer());
+        "BROKER:%s,CONTROLLER:PLAINTEXT"
+            .formatted(security == null ? "PLAINTEXT" : security.protocol()));
+    if (security != null) {
+      security.ofServer().forEach(server::setProperty);
     }
     server.setProperty("inter.broker.listener.name", "BROKER");
     server.setProperty("controller.listener.names", "CONTROLLER");

@@ -3,10 +3,16 @@ package dev.millrace.pipelines.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where decisions or dead letters go. */
 public sealed interface SinkSpec {
+
+  /** As a Kafka topic, where it can be written to as one. */
+  default Optional<Kafka> asKafka() {
+    return Optional.empty();
+  }
 
   /** What a failure may do to records. */
   enum Delivery {
@@ -63,6 +69,32 @@ public sealed interface SinkSpec {
     public Kafka(
         String bootstrapServers, String topic, Map<String, String> settings, int maxRecordBytes) {
       this(bootstrapServers, topic, settings, maxRecordBytes, Delivery.AT_LEAST_ONCE, null);
+    }
+
+    @Override
+    public Optional<Kafka> asKafka() {
+      return Optional.of(this);
+    }
+  }
+
+  /**
+   * An event hub, written to at least once: only the dearer tiers of Event Hubs have transactions,
+   * and those as a preview.
+   *
+   * @param settings of the Kafka producer that writes to it, over what {@link EventHubs} sets
+   * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   */
+  record EventHub(EventHubs namespace, String hub, Map<String, String> settings, int maxRecordBytes)
+      implements SinkSpec {
+    public EventHub {
+      EventHubs.check(settings);
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public Optional<Kafka> asKafka() {
+      return Optional.of(
+          new Kafka(namespace.endpoint(), hub, namespace.settings(settings), maxRecordBytes));
     }
   }
 

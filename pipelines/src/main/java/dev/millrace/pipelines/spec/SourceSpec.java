@@ -3,10 +3,22 @@ package dev.millrace.pipelines.spec;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the records of a stream come from. */
 public sealed interface SourceSpec {
+
+  /** The word for its transport in a specification. */
+  String word();
+
+  /** Whether it has an end, so that a pipeline over it has one. */
+  boolean isBounded();
+
+  /** As a Kafka topic, where it can be read as one. */
+  default Optional<Kafka> asKafka() {
+    return Optional.empty();
+  }
 
   /**
    * A Kafka topic.
@@ -21,6 +33,52 @@ public sealed interface SourceSpec {
     public Kafka {
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     }
+
+    @Override
+    public String word() {
+      return "kafka";
+    }
+
+    @Override
+    public boolean isBounded() {
+      return false;
+    }
+
+    @Override
+    public Optional<Kafka> asKafka() {
+      return Optional.of(this);
+    }
+  }
+
+  /**
+   * An event hub.
+   *
+   * @param consumerGroup null to leave the choice to the pipeline
+   * @param settings of the Kafka consumer that reads it, over what {@link EventHubs} sets
+   */
+  record EventHub(
+      EventHubs namespace, String hub, @Nullable String consumerGroup, Map<String, String> settings)
+      implements SourceSpec {
+    public EventHub {
+      EventHubs.check(settings);
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public String word() {
+      return "eventHubs";
+    }
+
+    @Override
+    public boolean isBounded() {
+      return false;
+    }
+
+    @Override
+    public Optional<Kafka> asKafka() {
+      return Optional.of(
+          new Kafka(namespace.endpoint(), hub, consumerGroup, namespace.settings(settings)));
+    }
   }
 
   /**
@@ -28,5 +86,15 @@ public sealed interface SourceSpec {
    *
    * @param path one file or a glob; {@code .gz} is unpacked
    */
-  record Files(String path) implements SourceSpec {}
+  record Files(String path) implements SourceSpec {
+    @Override
+    public String word() {
+      return "files";
+    }
+
+    @Override
+    public boolean isBounded() {
+      return true;
+    }
+  }
 }

@@ -2,11 +2,13 @@ package dev.millrace.transforms.deadletter;
 
 import dev.millrace.transforms.event.Origin;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public final class DeadLetterAvro {
 
   public static final Schema SCHEMA = schema();
+
+  /** Before origins had messages, which were added at the end. */
+  private static final Schema OLDER = withoutLastField(SCHEMA);
 
   private DeadLetterAvro() {}
 
@@ -44,7 +49,15 @@ public final class DeadLetterAvro {
    * @throws IOException when the bytes are not a dead letter
    */
   public static DeadLetter read(byte[] bytes, int from) throws IOException {
-    GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(SCHEMA);
+    try {
+      return read(bytes, from, SCHEMA);
+    } catch (EOFException e) {
+      return read(bytes, from, OLDER);
+    }
+  }
+
+  private static DeadLetter read(byte[] bytes, int from, Schema writer) throws IOException {
+    GenericDatumReader<GenericRecord> reader = new GenericDatumReader<>(writer, SCHEMA);
     return fromRecord(
         reader.read(
             null, DecoderFactory.get().binaryDecoder(bytes, from, bytes.length - from, null)));
@@ -62,6 +75,7 @@ public final class DeadLetterAvro {
     record.put("origin_source", letter.origin().source());
     record.put("origin_partition", letter.origin().partition());
     record.put("origin_position", letter.origin().position());
+    record.put("origin_message", letter.origin().message());
     record.put("event_id", letter.eventId());
     record.put("event_time", letter.eventTime());
     record.put("schema_id", letter.schemaId());
@@ -95,7 +109,8 @@ public final class DeadLetterAvro {
                 text(record, "origin_transport"),
                 text(record, "origin_source"),
                 (Integer) record.get("origin_partition"),
-                (Long) record.get("origin_position")))
+                (Long) record.get("origin_position"),
+                text(record, "origin_message")))
         .setEventId(textOrNull(record, "event_id"))
         .setEventTime((Long) record.get("event_time"))
         .setSchemaId(textOrNull(record, "schema_id"))
@@ -125,6 +140,16 @@ public final class DeadLetterAvro {
   private static @Nullable String textOrNull(GenericRecord record, String field) {
     Object value = record.get(field);
     return value == null ? null : value.toString();
+  }
+
+  private static Schema withoutLastField(Schema schema) {
+    List<Schema.Field> all = schema.getFields();
+    List<Schema.Field> kept =
+        all.subList(0, all.size() - 1).stream()
+            .map(field -> new Schema.Field(field, field.schema()))
+            .toList();
+    return Schema.createRecord(
+        schema.getName(), schema.getDoc(), schema.getNamespace(), false, kept);
   }
 
   private static Schema schema() {

@@ -71,6 +71,7 @@ final class DecisionEncoder implements Serializable {
     encoder.writeBytes(source(event.origin().source()));
     encoder.writeInt(event.origin().partition());
     encoder.writeLong(event.origin().position());
+    encoder.writeString(event.origin().message());
     encoder.writeBytes(pipeline);
     encoder.writeBytes(featureVersion);
   }

@@ -35,10 +35,16 @@ public final class DecisionSchema {
             "event_id", text, "Unique to the event: a repeat is the same decision again."),
         new Schema.Field("event_time", timestamp),
         new Schema.Field("origin_transport", text),
-        new Schema.Field("origin_source", text, "The topic, or the file."),
+        new Schema.Field(
+            "origin_source", text, "The topic, the subscription, the stream, or the file."),
         new Schema.Field("origin_partition", Schema.create(Schema.Type.INT)),
         new Schema.Field(
             "origin_position", Schema.create(Schema.Type.LONG), "The offset, or the line."),
+        new Schema.Field(
+            "origin_message",
+            text,
+            "What the transport calls the record, where it has a name.",
+            ""),
         new Schema.Field("pipeline", text),
         new Schema.Field(
             "feature_version", text, "Changes when the definition of a feature does."));

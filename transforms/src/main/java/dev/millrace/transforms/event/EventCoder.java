@@ -139,7 +139,8 @@ public final class EventCoder extends SchemaCoder<Event> {
             place.transport(),
             place.source(),
             (int) Column.INTS.get(bytes, start + PARTITION),
-            (long) Column.LONGS.get(bytes, start + POSITION));
+            (long) Column.LONGS.get(bytes, start + POSITION),
+            place.message());
     byte[][] parts = new byte[layout.parts().size()][];
     int at = partsAt;
     for (int i = 0; i < parts.length; i++) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLayout implements Serializable {
 
-  static final byte VERSION = 3;
+  static final byte VERSION = 4;
 
   private final Schema schema;
   private final @Nullable String idField;

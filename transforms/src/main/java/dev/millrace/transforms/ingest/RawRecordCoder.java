@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes a raw record as a version byte, its origin, timestamp, key, payload and attributes. */
 public final class RawRecordCoder extends CustomCoder<RawRecord> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+
+  /** Of records that may still wait in state. */
+  private static final int WITHOUT_MESSAGE = 2;
+
   private static final ByteArrayCoder PAYLOAD = ByteArrayCoder.of();
   private static final Coder<byte[]> KEY = NullableCoder.of(ByteArrayCoder.of());
   private static final Coder<Map<String, byte[]>> ATTRIBUTES =
@@ -46,11 +50,14 @@ public final class RawRecordCoder extends CustomCoder<RawRecord> {
   public RawRecord decode(InputStream stream) throws IOException {
     DataInputStream in = new DataInputStream(stream);
     byte version = in.readByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != WITHOUT_MESSAGE) {
       throw new CoderException(
           "raw record: found version %d, expected %d".formatted(version, VERSION));
     }
-    Origin origin = Origin.read(in);
+    Origin origin =
+        version == VERSION
+            ? Origin.read(in)
+            : new Origin(in.readUTF(), in.readUTF(), in.readInt(), in.readLong());
     long timestamp = in.readLong();
     byte[] key = KEY.decode(stream);
     byte[] payload = PAYLOAD.decode(stream);

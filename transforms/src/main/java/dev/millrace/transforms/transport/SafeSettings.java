@@ -19,6 +19,15 @@ public final class SafeSettings {
           "org.apache.kafka.common.security.scram.ScramLoginModule",
           "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule",
           "com.sun.security.auth.module.Krb5LoginModule");
+
+  /** The one class of Kafka's own that a login by OAuth cannot do without. */
+  private static final String OAUTH = "sasl.login.callback.handler.class";
+
+  private static final String OAUTH_HANDLER =
+      "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler";
+
+  private static final String PROVIDERS = "config.providers";
+
   private static final Set<String> NAMES_OF_CLASSES =
       Set.of(
           "key.serializer",
@@ -35,6 +44,10 @@ public final class SafeSettings {
               + "(?:\\s+\\w[\\w.-]*\\s*=\\s*(?:\"(?:[^\"\\\\]|\\\\.)*+\"|[\\w.-]+))*+\\s*;\\s*",
           Pattern.CASE_INSENSITIVE);
 
+  private static final Pattern ENDPOINT =
+      Pattern.compile(
+          "(https://[\\w.-]+|http://(127\\.0\\.0\\.1|localhost))(:\\d{1,5})?(/[\\w./~-]*)?");
+
   private SafeSettings() {}
 
   /**
@@ -48,10 +61,14 @@ public final class SafeSettings {
   }
 
   private static void check(String name, String value) {
-    if (name.startsWith("config.providers")) {
+    if (name.startsWith(PROVIDERS)) {
       throw refused(name, "it can read files and variables of the worker");
     }
-    if (name.endsWith(".class") || name.endsWith(".classes") || NAMES_OF_CLASSES.contains(name)) {
+    if (name.endsWith(OAUTH)) {
+      if (!value.equals(OAUTH_HANDLER)) {
+        throw refused(name, "it names code to load, and only %s may be".formatted(OAUTH_HANDLER));
+      }
+    } else if (namesCode(name)) {
       throw refused(name, "it names code to load");
     }
     if (name.equals("transactional.id")) {
@@ -60,7 +77,19 @@ public final class SafeSettings {
     if (name.endsWith(SecretSettings.LOGIN) && !SecretSettings.isReference(value)) {
       checkLogin(name, value);
     }
+    if (name.endsWith(".endpoint.url")) {
+      checkEndpoint(name, value);
+    }
     SecretSettings.check(name, value);
+  }
+
+  /** Kafka would read a file as well, and send a client's secret over any connection. */
+  private static void checkEndpoint(String name, String value) {
+    if (!ENDPOINT.matcher(value).matches()) {
+      throw refused(
+          name,
+          "expected an address of https (or of http on this machine), without credentials or query");
+    }
   }
 
   static void checkLogin(String name, String value) {
@@ -73,6 +102,16 @@ public final class SafeSettings {
           name,
           "found login module %s, expected one of %s".formatted(login.group("module"), sorted()));
     }
+    // An OAuth login makes a client of its own, from its options, to fetch the token.
+    for (String option : SecretSettings.optionsOf(value)) {
+      if (option.startsWith(PROVIDERS) || namesCode(option)) {
+        throw refused(name, "its option '%s' names code to load".formatted(option));
+      }
+    }
+  }
+
+  private static boolean namesCode(String name) {
+    return name.endsWith(".class") || name.endsWith(".classes") || NAMES_OF_CLASSES.contains(name);
   }
 
   private static String sorted() {

@@ -3,6 +3,7 @@ package dev.millrace.transforms.transport;
 import dev.millrace.transforms.secret.MissingSecretException;
 import dev.millrace.transforms.secret.Secret;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -40,7 +41,8 @@ public final class SecretSettings {
   private static final Pattern OPTION =
       Pattern.compile(
           "(?<name>\\w[\\w.-]*)\\s*=\\s*(?:\"(?<quoted>(?:[^\"\\\\]|\\\\.)*+)\"|(?<bare>[\\w.-]+))");
-  private static final Pattern SECRETIVE = Pattern.compile(".*(password|secret|passphrase)");
+  private static final Pattern SECRETIVE =
+      Pattern.compile(".*(password|secret|passphrase|keystore\\.key)");
 
   private SecretSettings() {}
 
@@ -104,6 +106,11 @@ public final class SecretSettings {
   /** As Java's tokenizer reads it back. */
   private static String quoted(String secret) {
     return secret.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+
+  /** The names of a login's options. */
+  static List<String> optionsOf(String login) {
+    return OPTION.matcher(login).results().map(option -> option.group(1)).toList();
   }
 
   private static void checkOption(String setting, String option, String value) {

@@ -10,16 +10,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.admin.AdminClient;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a broker, while a pipeline is assembled, which partitions a topic has. */
 public final class TopicPartitions {
@@ -45,7 +53,8 @@ public final class TopicPartitions {
   }
 
   /**
-   * The topic's {@code max.message.bytes}; as large as can be when this user may not ask.
+   * The topic's {@code max.message.bytes}; as large as can be when this user may not ask, or the
+   * broker does not say.
    *
    * @throws IllegalArgumentException when the broker cannot be reached
    */
@@ -60,10 +69,16 @@ public final class TopicPartitions {
                     .all()
                     .get(2L * LAUNCH_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
                     .values()) {
-              return Integer.parseInt(config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+              ConfigEntry entry = config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+              return entry == null || entry.value() == null
+                  ? Integer.MAX_VALUE
+                  : Integer.parseInt(entry.value());
             }
           } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof AuthorizationException)) {
+            // Not all that speak Kafka's protocol answer this; Event Hubs did not for long.
+            if (!(e.getCause() instanceof AuthorizationException
+                || e.getCause() instanceof UnsupportedVersionException
+                || e.getCause() instanceof InvalidRequestException)) {
               throw e;
             }
           }
@@ -117,10 +132,20 @@ public final class TopicPartitions {
           .toList();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-        Collection<String> names = admin.listTopics().names().get(millis, TimeUnit.MILLISECONDS);
-        throw new IllegalArgumentException(missing(bootstrapServers, topic, names), e);
+        throw new IllegalArgumentException(
+            missing(bootstrapServers, topic, names(admin, millis)), e);
       }
       throw e;
+    }
+  }
+
+  /** All topics; none for a user who may not list them. */
+  private static Collection<String> names(AdminClient admin, long millis)
+      throws TimeoutException, InterruptedException {
+    try {
+      return admin.listTopics().names().get(millis, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      return List.of();
     }
   }
 
@@ -136,13 +161,45 @@ public final class TopicPartitions {
 
   private static IllegalArgumentException unreachable(
       String bootstrapServers, String topic, int timeoutMillis, Exception cause) {
-    Throwable deepest = cause;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
-    }
     return new IllegalArgumentException(
-        "Kafka broker %s, asked for topic '%s': found no answer within %d ms (%s), expected a broker that is reachable from here"
-            .formatted(bootstrapServers, topic, timeoutMillis, deepest.getMessage()),
+        "Kafka broker %s, asked for topic '%s': found %s"
+            .formatted(bootstrapServers, topic, found(cause, timeoutMillis)),
         cause);
+  }
+
+  private static String found(Throwable failure, int timeoutMillis) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String refusal = refusal(cause);
+      if (refusal != null) {
+        return refusal;
+      }
+    }
+    return "no answer within %d ms (%s), expected a broker that is reachable from here"
+        .formatted(timeoutMillis, deepest(failure).getMessage());
+  }
+
+  /** What to say of a broker that answered by a refusal; null of any other failure. */
+  private static @Nullable String refusal(Throwable cause) {
+    if (cause instanceof AuthorizationException) {
+      return "a user who may not (%s), expected one who may describe it, and read or write it"
+          .formatted(cause.getMessage());
+    }
+    if (cause instanceof SslAuthenticationException || cause instanceof SSLException) {
+      return "no TLS connection that can be trusted (%s), expected a certificate of this host's name that ssl.truststore.location knows, or security.protocol to say otherwise"
+          .formatted(deepest(cause).getMessage());
+    }
+    if (cause instanceof LoginException) {
+      return "no token (%s), expected an endpoint that is reachable from here and knows the client and its secret"
+          .formatted(cause.getMessage());
+    }
+    if (cause instanceof AuthenticationException) {
+      return "a login that it refuses (%s), expected the user and the password or token that it knows"
+          .formatted(cause.getMessage());
+    }
+    return null;
+  }
+
+  private static Throwable deepest(Throwable cause) {
+    return cause.getCause() == null ? cause : deepest(cause.getCause());
   }
 }

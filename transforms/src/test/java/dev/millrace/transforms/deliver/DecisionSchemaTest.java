@@ -13,6 +13,7 @@ import org.apache.beam.sdk.schemas.logicaltypes.FixedPrecisionNumeric;
 import org.apache.beam.sdk.schemas.logicaltypes.MicrosInstant;
 import org.apache.beam.sdk.schemas.logicaltypes.SqlTypes;
 import org.apache.beam.sdk.schemas.logicaltypes.UuidLogicalType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -50,6 +51,18 @@ class DecisionSchemaTest {
     Schema after = DecisionSchema.of("payments", layout.plus(List.of(Field.of("more", type))));
     assertThat(readable(after, before)).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
     assertThat(readable(before, after)).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
+  }
+
+  @Test
+  void what_stands_before_the_columns_has_defaults_where_it_was_added() {
+    Schema now = DecisionSchema.of("payments", EventLayout.of(EVENT));
+    List<Schema.Field> first =
+        now.getFields().stream()
+            .filter(field -> !field.name().equals("origin_message"))
+            .map(field -> new Schema.Field(field, field.schema()))
+            .toList();
+    Schema before = Schema.createRecord("Decision", null, "dev.millrace", false, first);
+    assertThat(readable(now, before)).isEqualTo(SchemaCompatibilityType.COMPATIBLE);
   }
 
   private static SchemaCompatibilityType readable(Schema reader, Schema writer) {

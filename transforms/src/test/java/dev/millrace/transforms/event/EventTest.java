@@ -93,12 +93,21 @@ class EventTest {
             new Origin("kafka", "karte.zahlungen.ä", 3, 42),
             Origin.NONE,
             new Origin("files", "", 0, Long.MAX_VALUE),
+            new Origin("pubsub", "karte", 0, 0, "nachricht-ä"),
+            new Origin("pubsub", "karte", 0, 0, "nachricht-b"),
             ORIGIN);
     for (Origin origin : origins) {
       Event event = new Event(LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").parts());
       byte[] bytes = CoderUtils.encodeToByteArray(coder, event);
       assertThat(CoderUtils.decodeFromByteArray(coder, bytes)).isEqualTo(event);
     }
+  }
+
+  @Test
+  void origin_is_told_by_its_position_or_by_its_name() {
+    assertThat(ORIGIN).hasToString("kafka:card.transactions/3@42");
+    assertThat(new Origin("kinesis", "payments", 7, 3, "4959"))
+        .hasToString("kinesis:payments/7@4959.3");
   }
 
   @Test
@@ -116,7 +125,7 @@ class EventTest {
     byte[] bytes = CoderUtils.encodeToByteArray(EventCoder.of(LAYOUT), event);
     bytes[bytes.length - blockLength(bytes) + 28] = 77;
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(EventCoder.of(LAYOUT), bytes))
-        .hasMessageContaining("event tx-1: found layout version 77, expected 3");
+        .hasMessageContaining("event tx-1: found layout version 77, expected 4");
   }
 
   private static int blockLength(byte[] encoded) throws IOException {

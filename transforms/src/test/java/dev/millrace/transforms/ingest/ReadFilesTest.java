@@ -180,6 +180,7 @@ class ReadFilesTest {
     for (RawRecord record :
         List.of(
             new RawRecord(origin, 5, null, new byte[0]),
+            new RawRecord(new Origin("pubsub", "s", 0, 0, "id-7"), 5, null, new byte[0]),
             new RawRecord(origin, RawRecord.NO_TIMESTAMP, new byte[] {1}, new byte[] {2, 3}))) {
       CoderProperties.coderDecodeEncodeEqual(coder, record);
     }

@@ -45,6 +45,7 @@ final class DecisionEncoder {
     encoder.writeString(topic);
     encoder.writeInt(payment.partition);
     encoder.writeLong(payment.offset);
+    encoder.writeString("");
     encoder.writeString(pipeline);
     encoder.writeString(featureVersion);
     encoder.writeString(payment.id);

@@ -18,7 +18,7 @@ final class FormatReader {
   private FormatReader() {}
 
   static FormatSpec format(Value value) {
-    Section.Chosen chosen = value.oneOf("avro", "protobuf", "json", "csv");
+    Section.Chosen chosen = value.oneOf(List.of("avro", "protobuf", "json", "csv"));
     return switch (chosen.key()) {
       case "avro" -> avro(chosen.value());
       case "protobuf" -> protobuf(chosen.value());

@@ -107,9 +107,9 @@ public final class PipelineSpecReader {
     Optional<InferSpec> infer = top.read("infer", PipelineSpecReader::infer);
     Optional<DecideSpec> decide = top.read("decide", PipelineSpecReader::decide);
     // Without events the spec is wrong anyway, and a sink that leans on them is not to blame.
-    Optional<String> servers = events.isEmpty() ? Optional.of("") : servers(events.get());
-    Optional<SinkSpec> to = top.read("to", v -> StreamReader.sink(v, servers));
-    Optional<SinkSpec> deadLetters = top.read("deadLetters", v -> StreamReader.sink(v, servers));
+    Optional<SourceSpec> from = events.map(StreamSpec::from);
+    Optional<SinkSpec> to = top.read("to", v -> StreamReader.sink(v, from));
+    Optional<SinkSpec> deadLetters = top.read("deadLetters", v -> StreamReader.sink(v, from));
     reading.throwIfAnyProblem();
     return new PipelineSpec(
         name.orElseThrow(),
@@ -124,12 +124,6 @@ public final class PipelineSpecReader {
         deadLetters.orElse(null),
         reading.folder(),
         reading.places());
-  }
-
-  private static Optional<String> servers(StreamSpec events) {
-    return events.from() instanceof SourceSpec.Kafka kafka
-        ? Optional.of(kafka.bootstrapServers())
-        : Optional.empty();
   }
 
   private static InferSpec infer(Value value) {

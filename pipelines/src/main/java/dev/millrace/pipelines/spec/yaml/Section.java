@@ -20,7 +20,6 @@ final class Section {
           "resolution",
           "pubsub",
           "kinesis",
-          "eventHubs",
           "lookup",
           "mask",
           "tests");

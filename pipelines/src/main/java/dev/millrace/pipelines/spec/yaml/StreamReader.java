@@ -5,13 +5,16 @@ import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
-import dev.millrace.transforms.transport.SafeSettings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads where streams come from and where they go. */
 final class StreamReader {
+
+  private static final Map<String, Transport> TRANSPORTS = transports();
 
   private StreamReader() {}
 
@@ -59,59 +62,27 @@ final class StreamReader {
         section.required("eventTime").field());
   }
 
-  static SinkSpec sink(Value value, Optional<String> defaultServers) {
-    Section.Chosen chosen = value.oneOf("kafka", "files");
-    if (chosen.key().equals("files")) {
-      return new SinkSpec.Files(chosen.value().section("path").required("path").path());
-    }
-    Section kafka =
-        chosen
-            .value()
-            .section(
-                "topic", "bootstrapServers", "settings", "maxRecordBytes", "delivery", "sinkId");
-    String topic = kafka.required("topic").text();
-    String servers =
-        defaultServers.isPresent() && kafka.optional("bootstrapServers").isEmpty()
-            ? defaultServers.get()
-            : kafka.required("bootstrapServers").text();
-    int maxRecordBytes =
-        kafka
-            .optional("maxRecordBytes")
-            .map(bytes -> bytes.number(1, Integer.MAX_VALUE))
-            .orElse(SinkSpec.Kafka.DEFAULT_MAX_RECORD_BYTES);
-    SinkSpec.Delivery delivery =
-        kafka
-            .optional("delivery")
-            .map(given -> given.choice(SinkSpec.Delivery.class))
-            .orElse(SinkSpec.Delivery.AT_LEAST_ONCE);
-    Optional<Value> sinkId = kafka.optional("sinkId");
-    String id = sinkId.map(Value::name).orElse(null);
-    Map<String, String> settings = settings(kafka);
-    return sinkId
-        .orElse(value)
-        .checked(() -> new SinkSpec.Kafka(servers, topic, settings, maxRecordBytes, delivery, id));
+  /** A sink; {@code events} is empty when they are wrong. */
+  static SinkSpec sink(Value value, Optional<SourceSpec> events) {
+    Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
+    return transport(chosen).sink(chosen.value(), events);
   }
 
   private static SourceSpec source(Value value) {
-    Section.Chosen chosen = value.oneOf("kafka", "files");
-    if (chosen.key().equals("files")) {
-      return new SourceSpec.Files(chosen.value().section("path").required("path").path());
-    }
-    Section kafka = chosen.value().section("bootstrapServers", "topic", "groupId", "settings");
-    return new SourceSpec.Kafka(
-        kafka.required("bootstrapServers").text(),
-        kafka.required("topic").text(),
-        kafka.optional("groupId").map(Value::text).orElse(null),
-        settings(kafka));
+    Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
+    return transport(chosen).source(chosen.value());
   }
 
-  private static Map<String, String> settings(Section kafka) {
-    return kafka.optional("settings").map(StreamReader::safe).orElse(Map.of());
+  private static Transport transport(Section.Chosen chosen) {
+    return Objects.requireNonNull(TRANSPORTS.get(chosen.key()));
   }
 
-  private static Map<String, String> safe(Value given) {
-    Map<String, String> settings = given.settings();
-    Map<String, String> unused = given.checked(() -> SafeSettings.of(settings));
-    return settings;
+  /** By the word that chooses each, in the order in which they are named. */
+  private static Map<String, Transport> transports() {
+    Map<String, Transport> all = new LinkedHashMap<>();
+    all.put("kafka", new KafkaTransport());
+    all.put("eventHubs", new EventHubsTransport());
+    all.put("files", new FilesTransport());
+    return all;
   }
 }

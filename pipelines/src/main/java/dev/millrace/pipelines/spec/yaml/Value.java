@@ -8,7 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -175,8 +175,8 @@ final class Value {
   }
 
   /** A map that must hold exactly one of these keys. */
-  Section.Chosen oneOf(String... keys) {
-    List<String> accepted = Arrays.asList(keys);
+  Section.Chosen oneOf(Collection<String> keys) {
+    List<String> accepted = List.copyOf(keys);
     Map<String, Tree.Entry> entries = entries("a map with one of " + String.join(", ", accepted));
     return new Section(reading, this, accepted, entries).exactlyOne(accepted);
   }
