@@ -13,7 +13,6 @@ import dev.millrace.pipelines.deadletters.DeadLetterTopic;
 import dev.millrace.pipelines.decisions.DecisionTopic;
 import dev.millrace.pipelines.services.KafkaBroker;
 import dev.millrace.pipelines.spec.PipelineSpec;
-import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.spec.yaml.Overrides;
 import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
@@ -27,7 +26,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
@@ -138,9 +136,7 @@ class EventHubsIT {
   }
 
   private static List<Reason> firstDeadLetters(PipelineSpec spec) throws IOException {
-    DeadLetterTopic topic =
-        new DeadLetterTopic(
-            Optional.ofNullable(spec.deadLetters()).flatMap(SinkSpec::asKafka).orElseThrow());
+    DeadLetterTopic topic = new DeadLetterTopic(spec.deadLetterTopic().orElseThrow());
     List<Reason> reasons = new ArrayList<>();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (reasons.isEmpty() && System.nanoTime() < deadline) {

@@ -13,9 +13,6 @@ import java.util.Map;
 record HubsNamespace(Certificates certificates, String connectionString, TokenServer tokens)
     implements KafkaBroker.Security {
 
-  private static final String PLAIN =
-      "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"$ConnectionString\" password=\"%s\"";
-
   @Override
   public String protocol() {
     return "SASL_SSL";
@@ -23,16 +20,12 @@ record HubsNamespace(Certificates certificates, String connectionString, TokenSe
 
   @Override
   public Map<String, String> ofServer() {
-    String login = PLAIN.formatted(connectionString);
     Map<String, String> settings = new HashMap<>(trust(Certificates.PASSWORD));
     settings.put("ssl.keystore.type", "PKCS12");
     settings.put("ssl.keystore.location", certificates.keyOf("server").toString());
     settings.put("ssl.keystore.password", Certificates.PASSWORD);
+    settings.putAll(login().ofServer());
     settings.put("sasl.enabled.mechanisms", "PLAIN,OAUTHBEARER");
-    settings.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
-    settings.put(
-        "listener.name.broker.plain.sasl.jaas.config",
-        login + " user_$ConnectionString=\"%s\";".formatted(connectionString));
     settings.put(
         "listener.name.broker.oauthbearer.sasl.jaas.config",
         "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;");
@@ -47,10 +40,13 @@ record HubsNamespace(Certificates certificates, String connectionString, TokenSe
   @Override
   public Map<String, String> ofClient() {
     Map<String, String> settings = new HashMap<>(trust(Certificates.PASSWORD));
+    settings.putAll(login().ofClient());
     settings.put("security.protocol", protocol());
-    settings.put("sasl.mechanism", "PLAIN");
-    settings.put("sasl.jaas.config", PLAIN.formatted(connectionString) + ";");
     return settings;
+  }
+
+  private KafkaBroker.Login login() {
+    return new KafkaBroker.Login("$ConnectionString", connectionString);
   }
 
   /** Whom a client believes; the certificate is signed by itself. */

@@ -68,7 +68,7 @@ public final class Assembly {
     if (spec.decide() != null) {
       decide = decide.then(decide(spec.decide()));
     }
-    Optional<SinkSpec.Kafka> topic = Optional.ofNullable(spec.to()).flatMap(SinkSpec::asKafka);
+    Optional<SinkSpec.Kafka> topic = spec.decisionTopic();
     if (topic.isPresent()) {
       Deliver deliver = sinks.decisions(topic.get(), plan.decisions());
       if (deliver.canBeInPassing()) {

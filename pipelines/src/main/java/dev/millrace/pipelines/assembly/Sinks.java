@@ -41,18 +41,18 @@ final class Sinks {
   }
 
   WriteDeadLetters deadLetters(SinkSpec to) {
-    if (to.asKafka().isPresent()) {
-      SinkSpec.Kafka kafka = to.asKafka().get();
-      Target target = target("deadLetters", kafka);
-      try {
-        return WriteDeadLetters.to(target.topic())
-            .withMaxBytes(target.maxBytes())
-            .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
-      } catch (IllegalArgumentException e) {
-        throw new SpecException(spec.place("deadLetters"), String.valueOf(e.getMessage()));
-      }
+    if (to instanceof SinkSpec.Files files) {
+      return WriteDeadLetters.toFile(files.path());
     }
-    return WriteDeadLetters.toFile(((SinkSpec.Files) to).path());
+    SinkSpec.Kafka kafka = to.asKafka().orElseThrow();
+    Target target = target("deadLetters", kafka);
+    try {
+      return WriteDeadLetters.to(target.topic())
+          .withMaxBytes(target.maxBytes())
+          .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(spec.place("deadLetters"), String.valueOf(e.getMessage()));
+    }
   }
 
   /** A topic that is there, and how large its records may be. */

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.beam.sdk.Pipeline;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -123,14 +122,12 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private static Promise promise(PipelineSpec read) {
-    return new Promise(delivery(read.to()), delivery(read.deadLetters()), read.infer() != null);
+    return new Promise(
+        delivery(read.decisionTopic()), delivery(read.deadLetterTopic()), read.infer() != null);
   }
 
-  private static Delivery delivery(@Nullable SinkSpec sink) {
-    return Optional.ofNullable(sink)
-        .flatMap(SinkSpec::asKafka)
-        .map(SinkSpec.Kafka::delivery)
-        .orElse(Delivery.AT_LEAST_ONCE);
+  private static Delivery delivery(Optional<SinkSpec.Kafka> topic) {
+    return topic.map(SinkSpec.Kafka::delivery).orElse(Delivery.AT_LEAST_ONCE);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -3,13 +3,11 @@ package dev.millrace.pipelines.cli;
 import dev.millrace.pipelines.deadletters.DeadLetterTopic;
 import dev.millrace.pipelines.deadletters.Selection;
 import dev.millrace.pipelines.spec.PipelineSpec;
-import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -42,8 +40,7 @@ final class SelectionArguments {
   }
 
   static DeadLetterTopic topic(PipelineSpec spec) {
-    return Optional.ofNullable(spec.deadLetters())
-        .flatMap(SinkSpec::asKafka)
+    return spec.deadLetterTopic()
         .map(DeadLetterTopic::new)
         .orElseThrow(
             () ->

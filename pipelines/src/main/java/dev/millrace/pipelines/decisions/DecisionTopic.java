@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,8 +49,8 @@ public final class DecisionTopic {
    */
   public static DecisionTopic of(PipelinePlan plan) {
     SinkSpec.Kafka topic =
-        Optional.ofNullable(plan.spec().to())
-            .flatMap(SinkSpec::asKafka)
+        plan.spec()
+            .decisionTopic()
             .orElseThrow(
                 () ->
                     new SpecException(

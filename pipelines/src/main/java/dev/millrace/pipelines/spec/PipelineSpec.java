@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,16 @@ public record PipelineSpec(
    */
   public Place place(String path) {
     return place(places, path);
+  }
+
+  /** The Kafka topic that decisions go to, where they go to one. */
+  public Optional<SinkSpec.Kafka> decisionTopic() {
+    return Optional.ofNullable(to).flatMap(SinkSpec::asKafka);
+  }
+
+  /** The Kafka topic that dead letters go to, where they go to one. */
+  public Optional<SinkSpec.Kafka> deadLetterTopic() {
+    return Optional.ofNullable(deadLetters).flatMap(SinkSpec::asKafka);
   }
 
   private static Place place(Map<String, Place> places, String path) {
