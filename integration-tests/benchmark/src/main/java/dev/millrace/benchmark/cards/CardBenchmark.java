@@ -100,11 +100,11 @@ public final class CardBenchmark implements Benchmark {
   @Option(
       names = "--settings",
       split = ",",
-      defaultValue = "1,2,3,4,5",
       paramLabel = "N",
       description = {
-        "Throughput in which settings, by default all: 1, one task with a thousand keys on the",
-        "heap; 2, two tasks; 3, a million keys; 4, RocksDB; 5, RocksDB with a million keys."
+        "Throughput in which settings, by default all, of which --profile takes the first: 1, one",
+        "task with a thousand keys on the heap; 2, two tasks; 3, a million keys; 4, RocksDB;",
+        "5, RocksDB with a million keys."
       })
   private List<Integer> settings = List.of();
 
@@ -115,7 +115,7 @@ public final class CardBenchmark implements Benchmark {
       paramLabel = "DIR",
       description = {
         "Says of each contestant where its time goes, instead of measuring,",
-        "and leaves the recordings (NAME.jfr) in a folder, by default the current one."
+        "and leaves the recordings (NAME-SETTING.jfr) in a folder, by default the current one."
       })
   private @Nullable Path profile;
 
@@ -142,6 +142,9 @@ public final class CardBenchmark implements Benchmark {
     if (settings.stream().anyMatch(number -> number < 1 || number > SETTINGS.size())) {
       throw wrong("--settings: found %s, expected 1 to %d".formatted(settings, SETTINGS.size()));
     }
+    if (settings.isEmpty()) {
+      settings = profile == null ? List.of(1, 2, 3, 4, 5) : List.of(1);
+    }
     if (quick) {
       rounds = 1;
       events = Math.min(events, 100_000);
@@ -164,10 +167,7 @@ public final class CardBenchmark implements Benchmark {
     } else if (profile == null) {
       check(stand, Setting.BASE.withAim(Aim.LATENCY), CHECKED, new Report(CHECKED));
     }
-    List<Setting> measured =
-        profile == null
-            ? settings.stream().map(number -> SETTINGS.get(number - 1)).toList()
-            : List.of(Setting.BASE);
+    List<Setting> measured = settings.stream().map(CardBenchmark::setting).toList();
     Map<Integer, String> inputs = new HashMap<>();
     if (parts.contains(Part.THROUGHPUT) && !quick) {
       for (Setting setting : measured) {
@@ -177,8 +177,8 @@ public final class CardBenchmark implements Benchmark {
       }
     }
     if (profile != null) {
-      for (Contestant contestant : contestants) {
-        profile(stand, contestant, inputs, profile.toAbsolutePath());
+      for (int number : settings) {
+        profile(stand, number, inputs, profile.toAbsolutePath());
       }
       return;
     }
@@ -271,22 +271,26 @@ public final class CardBenchmark implements Benchmark {
     }
   }
 
-  private void profile(Stand stand, Contestant contestant, Map<Integer, String> inputs, Path folder)
+  private void profile(Stand stand, int number, Map<Integer, String> inputs, Path folder)
       throws IOException {
-    Setting setting = Setting.BASE;
-    Path recording = Files.createDirectories(folder).resolve(contestant.word() + ".jfr");
-    String output = "profiled." + contestant.word();
-    Drain drain =
-        Drain.of(
-            stand,
-            contestant,
-            setting,
-            input(inputs, setting),
-            output,
-            decisions(setting),
-            recording);
-    say("%s, %,.0f/s while it is recorded", contestant.word(), drain.eventsPerSecond());
-    Profile.of(recording).print(screen());
+    Setting setting = setting(number);
+    for (Contestant contestant : contestants) {
+      if (contestant.can(setting)) {
+        String name = "%s-%d".formatted(contestant.word(), number);
+        Path recording = Files.createDirectories(folder).resolve(name + ".jfr");
+        Drain drain =
+            Drain.of(
+                stand,
+                contestant,
+                setting,
+                input(inputs, setting),
+                "profiled." + name,
+                decisions(setting),
+                recording);
+        say("%s, %s, %,.0f/s while recorded", setting.label(), name, drain.eventsPerSecond());
+        Profile.of(recording).print(screen());
+      }
+    }
   }
 
   /** Each round another begins: what is left over from the one before hits all alike. */
@@ -301,6 +305,10 @@ public final class CardBenchmark implements Benchmark {
 
   private long decisions(Setting setting) {
     return new Workload(setting.customers(), true).different(events) / setting.backend().slower();
+  }
+
+  private static Setting setting(int number) {
+    return SETTINGS.get(number - 1);
   }
 
   private static String input(Map<Integer, String> inputs, Setting setting) {
