@@ -32,7 +32,7 @@ final class FaultsReport {
 
   void print(PrintWriter screen) {
     screen.printf(
-        "%n%-28s %5s %9s %5s %8s %8s %10s %9s %7s %14s %s%n",
+        "%n%-28s %5s %9s %5s %8s %8s %10s %6s %9s %7s %14s %s%n",
         "fault",
         "times",
         "ids",
@@ -40,6 +40,7 @@ final class FaultsReport {
         "doubled",
         "unknown",
         "raw twice",
+        "stray",
         "features",
         "scores",
         "s until in time",
@@ -47,7 +48,7 @@ final class FaultsReport {
     for (Outcome outcome : outcomes) {
       Findings found = outcome.findings();
       screen.printf(
-          "%-28s %5d %,9d %5d %8d %8d %,10d %9d %7d %14s %s%n",
+          "%-28s %5d %,9d %5d %8d %8d %,10d %6d %9d %7d %14s %s%n",
           outcome.trial().name(),
           outcome.trial().faults().size(),
           found.ids(),
@@ -55,6 +56,7 @@ final class FaultsReport {
           found.doubled(),
           found.unknown(),
           found.rawDuplicates(),
+          found.strayDuplicates(),
           found.featureMismatches(),
           found.scoreMismatches(),
           seconds(outcome),
@@ -88,6 +90,7 @@ final class FaultsReport {
       one.put("doubled", found.doubled());
       one.put("unknown", found.unknown());
       one.put("rawDuplicates", found.rawDuplicates());
+      one.put("strayDuplicates", found.strayDuplicates());
       one.put("featureMismatches", found.featureMismatches());
       one.put("scoreMismatches", found.scoreMismatches());
       one.put("p99BeforeMillis", outcome.p99Before());

@@ -11,6 +11,7 @@ import java.util.List;
  *     decided and a dead letter
  * @param unknown decisions and dead letters of what nobody sent
  * @param rawDuplicates decisions and dead letters that repeat one before
+ * @param strayDuplicates of these, decisions whose first was written when no fault explains it
  * @param featureMismatches decisions with a feature that a computation over the topic gives another
  *     value
  * @param scoreMismatches decisions whose score is not the model's for their features, or that are
@@ -23,6 +24,7 @@ record Findings(
     int doubled,
     int unknown,
     int rawDuplicates,
+    int strayDuplicates,
     int featureMismatches,
     int scoreMismatches,
     List<String> examples) {
@@ -32,6 +34,7 @@ record Findings(
     return lost == 0
         && doubled == 0
         && unknown == 0
+        && strayDuplicates == 0
         && featureMismatches == 0
         && scoreMismatches == 0;
   }

@@ -60,26 +60,31 @@ final class Oracle {
   private final BinaryMessageDecoder<GenericRecord> decisions;
   private final BinaryMessageDecoder<GenericRecord> deadLetters;
   private final String model;
+  private final List<Disturbance> disturbances;
 
   // What is found so far.
   private final Map<String, Map<String, Double>> expected = new HashMap<>();
   private final Map<String, GenericRecord> decided = new HashMap<>();
+  private final Map<String, Long> writtenAt = new HashMap<>();
   private final Set<String> unreadable = new HashSet<>();
   private final Set<String> dead = new HashSet<>();
   private final Set<String> doubled = new HashSet<>();
   private final List<String> examples = new ArrayList<>();
   private int unknown;
   private int rawDuplicates;
+  private int strayDuplicates;
   private int featureMismatches;
   private int scoreMismatches;
 
   /**
    * @param payment the schema of the payments
    * @param model the SavedModel's folder
+   * @param disturbances the faults; times of decisions are the broker's
    */
-  Oracle(Schema payment, String model) {
+  Oracle(Schema payment, String model, List<Disturbance> disturbances) {
     this.payment = payment;
     this.model = model;
+    this.disturbances = disturbances;
     this.decisions = decoder(schema(Oracle.class, "decision.avsc"));
     this.deadLetters =
         decoder(schema(dev.millrace.transforms.deadletter.DeadLetter.class, "dead-letter.avsc"));
@@ -140,6 +145,7 @@ final class Oracle {
         doubled.size(),
         unknown,
         rawDuplicates,
+        strayDuplicates,
         featureMismatches,
         scoreMismatches,
         examples);
@@ -199,7 +205,7 @@ final class Oracle {
     }
     GenericRecord before = decided.putIfAbsent(id, decision);
     if (before != null) {
-      rawDuplicates++;
+      repeated(id, record.offset());
       differences(before, decision)
           .forEach(
               difference -> {
@@ -208,6 +214,7 @@ final class Oracle {
               });
       return;
     }
+    writtenAt.put(id, record.timestamp());
     features.forEach(
         (name, value) -> {
           double found = ((Number) decision.get(name)).doubleValue();
@@ -216,6 +223,18 @@ final class Oracle {
             example("%s, %s: found %s, expected %s", id, name, found, value);
           }
         });
+  }
+
+  private void repeated(String id, long offset) {
+    rawDuplicates++;
+    long first = writtenAt.getOrDefault(id, 0L);
+    if (disturbances.stream().noneMatch(one -> one.contains(first))) {
+      strayDuplicates++;
+      example(
+          "decision at %d: found %s again, first written at %tF %<tT.%<tL, with no fault after"
+              + " which it would be decided anew",
+          offset, id, first);
+    }
   }
 
   /** In words; a model's sums depend on what else is in the batch, in the last digits. */

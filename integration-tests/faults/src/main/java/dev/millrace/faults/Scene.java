@@ -85,6 +85,7 @@ final class Scene implements AutoCloseable {
   private final Plan plan;
   private final Consumer<String> progress;
   private final Random random;
+  private final List<Disturbance> disturbances = new ArrayList<>();
   private final KafkaBroker broker;
   private final FlinkCluster cluster;
   private final @Nullable SmallDisk disk;
@@ -126,6 +127,7 @@ final class Scene implements AutoCloseable {
           FlinkCluster.in(flink)
               .withTaskManagers(2)
               .withSlots(2)
+              .with("cluster.evenly-spread-out-slots", "true")
               .with("state.backend.type", plan.backend.word())
               .start();
       started.add(cluster);
@@ -152,7 +154,8 @@ final class Scene implements AutoCloseable {
     Path schemas = Files.createDirectories(folder.resolve("schemas"));
     Files.copy(contract(), schemas.resolve(Payments.SCHEMA_ID + ".avsc"));
     broker.createTopic("payments", PARTITIONS + (plan.emptyPartition ? 1 : 0), Map.of());
-    broker.createTopic("decisions", 1, Map.of());
+    // The time at which the broker wrote it, not the payment's.
+    broker.createTopic("decisions", 1, Map.of("message.timestamp.type", "LogAppendTime"));
     broker.createTopic("deadletters", 1, Map.of());
   }
 
@@ -264,19 +267,31 @@ final class Scene implements AutoCloseable {
     progress.accept(text);
   }
 
-  /** A TaskManager that runs tasks of the job. */
+  /** Remembers that from then until now decisions may have been made that are made again. */
+  void disturbedSince(long checkpoint) {
+    disturbances.add(new Disturbance(checkpoint, System.currentTimeMillis()));
+  }
+
+  /** When the last complete checkpoint began, in epoch milliseconds; 0 when there is none. */
+  long checkpointBegan() throws IOException {
+    return job.checkpointing().path("latest").path("completed").path("trigger_timestamp").asLong();
+  }
+
+  /** One of the TaskManagers that run tasks of the job, by lot. */
   FlinkTaskManager busyTaskManager() throws IOException {
+    Set<String> busy = new HashSet<>();
     for (JsonNode vertex : cluster.rest().get("/jobs/" + job.id()).path("vertices")) {
       String path = "/jobs/" + job.id() + "/vertices/" + vertex.path("id").asText();
       for (JsonNode task : cluster.rest().get(path).path("subtasks")) {
-        for (FlinkTaskManager one : cluster.taskManagers()) {
-          if (one.resourceId().equals(task.path("taskmanager-id").asText())) {
-            return one;
-          }
-        }
+        busy.add(task.path("taskmanager-id").asText());
       }
     }
-    throw new IOException("job %s: found no TaskManager that runs it".formatted(job.id()));
+    List<FlinkTaskManager> all =
+        cluster.taskManagers().stream().filter(one -> busy.contains(one.resourceId())).toList();
+    if (all.isEmpty()) {
+      throw new IOException("job %s: found no TaskManager that runs it".formatted(job.id()));
+    }
+    return all.get(random.nextInt(all.size()));
   }
 
   /** The newest complete checkpoint of the job, as a restart by hand would look for it. */
@@ -311,7 +326,7 @@ final class Scene implements AutoCloseable {
     Schema schema = new Schema.Parser().parse(Files.readString(contract()));
     String model = root().resolve("models/card-fraud").toString();
     String servers = broker.bootstrapServers();
-    return new Oracle(schema, model)
+    return new Oracle(schema, model, disturbances)
         .judge(
             acknowledged,
             Topic.read(servers, "payments", false),

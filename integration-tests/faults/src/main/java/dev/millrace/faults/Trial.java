@@ -105,12 +105,14 @@ record Trial(String name, List<Fault> faults, Scene.Delivery delivery, Scene.Bac
         before = Double.isNaN(before) ? scene.watch().p99(10) : before;
       }
       scene.say("%s, %d of %d".formatted(fault.word(), seconds.size() + 1, faults.size()));
+      long checkpoint = scene.checkpointBegan();
       long since = System.nanoTime();
       fault.inflict(scene);
       scene.job().awaitRunning(PATIENCE);
       double bound = Double.isNaN(before) ? scene.warmBound() : Math.max(CALM_MILLIS, 2 * before);
       double calm = scene.watch().awaitCalm(since, bound, PATIENCE, scene::say);
       seconds.add(calm);
+      scene.disturbedSince(checkpoint);
       scene.say("decides in time again after %.0f s".formatted(calm));
     }
     // Some records are repeats of others, and some cannot be read.

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.Schema;
@@ -23,6 +24,8 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +33,7 @@ import org.junit.jupiter.api.Test;
 class OracleTest {
 
   private static final int RECORDS = 2_000;
+  private static final long WRITTEN_AT = 1_750_000_000_000L;
   private static final Path ROOT = Path.of(System.getProperty("user.dir")).resolve("../..");
   private static final Schema DECISION = Oracle.schema(Oracle.class, "decision.avsc");
   private static final Schema LETTER = Oracle.schema(DeadLetter.class, "dead-letter.avsc");
@@ -99,9 +103,18 @@ class OracleTest {
     GenericRecord again = new GenericData.Record((GenericData.Record) decisions.get(5), true);
     again.put("model_micros", 12_345L);
     decisions.add(again);
-    Findings found = judge();
+    Findings found = judge(new Disturbance(WRITTEN_AT - 1, WRITTEN_AT + 1));
     assertThat(found.rawDuplicates()).isEqualTo(1);
     assertThat(found.good()).isTrue();
+  }
+
+  @Test
+  void decision_that_was_in_the_last_checkpoint_and_is_repeated_is_a_stray() {
+    decisions.add(decisions.get(5));
+    Findings found = judge(new Disturbance(WRITTEN_AT + 1, WRITTEN_AT + 2));
+    assertThat(found.rawDuplicates()).isEqualTo(1);
+    assertThat(found.strayDuplicates()).isEqualTo(1);
+    assertThat(found.good()).isFalse();
   }
 
   @Test
@@ -151,18 +164,29 @@ class OracleTest {
     assertThat(judge().scoreMismatches()).isEqualTo(1);
   }
 
-  private Findings judge() {
-    return oracle()
+  private Findings judge(Disturbance... disturbances) {
+    return oracle(disturbances)
         .judge(acknowledged, input, decisions.stream().map(this::record).toList(), letters);
   }
 
-  private Oracle oracle() {
-    return new Oracle(payment, ROOT.resolve("models/card-fraud").toString());
+  private Oracle oracle(Disturbance... disturbances) {
+    return new Oracle(payment, ROOT.resolve("models/card-fraud").toString(), List.of(disturbances));
   }
 
   private ConsumerRecord<byte[], byte[]> record(GenericRecord decision) {
     byte[] id = decision.get("event_id").toString().getBytes(UTF_8);
-    return new ConsumerRecord<>("decisions", 0, 0, id, encoded(DECISION, decision));
+    return new ConsumerRecord<>(
+        "decisions",
+        0,
+        0,
+        WRITTEN_AT,
+        TimestampType.LOG_APPEND_TIME,
+        id.length,
+        0,
+        id,
+        encoded(DECISION, decision),
+        new RecordHeaders(),
+        Optional.empty());
   }
 
   private GenericRecord decision(byte[] value, int number, Recomputation history)

@@ -7,11 +7,13 @@ import dev.millrace.it.payments.PaymentVersions;
 import dev.millrace.it.payments.RunningPipeline;
 import dev.millrace.pipelines.services.FlinkCluster;
 import dev.millrace.pipelines.services.FlinkJob;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +38,24 @@ class UpgradeIT {
           spec,
           Files.readString(spec)
               .replace("payments_1d:", "amount_1d: { sum: amount, over: 1d }\n      payments_1d:"));
+      assertThat(logs()).doesNotContain("starts empty");
       savepoint =
           run(payments, cluster, spec, 1, "--parallelism=2", "--savepointPath=" + savepoint);
+      assertThat(logs()).contains("feature 'amount_1d' is not in the state that was restored");
+      assertThat(logs()).doesNotContain("feature 'payments_1d'");
       run(payments, cluster, spec, 2, "--parallelism=1", "--savepointPath=" + savepoint);
     }
+  }
+
+  /** All that the cluster's processes said. */
+  private String logs() throws IOException {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(folder.resolve("flink"))) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).toList()) {
+        all.append(Files.readString(log));
+      }
+    }
+    return all.toString();
   }
 
   /** Sends the next payments, looks at all decisions so far, and stops with a savepoint. */
