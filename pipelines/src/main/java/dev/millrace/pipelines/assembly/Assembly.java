@@ -12,6 +12,7 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.decide.Decide;
 import dev.millrace.transforms.decode.Decoded;
+import dev.millrace.transforms.deliver.DecisionFile;
 import dev.millrace.transforms.deliver.Deliver;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
@@ -24,7 +25,6 @@ import dev.millrace.transforms.validate.Validate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -59,7 +59,7 @@ public final class Assembly {
   /** From the source to the decisions, and all dead letters. */
   public void decisions() {
     Decoded decoded = decoded();
-    Sinks sinks = new Sinks(plan);
+    Sinks sinks = new Sinks(plan, pipeline.getOptions());
     // What looks at one event at a time is done in passing, by the last stage that has state.
     EventStage decide = EventStage.none();
     if (plan.model() != null) {
@@ -68,29 +68,37 @@ public final class Assembly {
     if (spec.decide() != null) {
       decide = decide.then(decide(spec.decide()));
     }
-    Optional<SinkSpec.Kafka> topic = spec.decisionTopic();
-    if (topic.isPresent()) {
-      Deliver deliver = sinks.decisions(topic.get(), plan.decisions());
+    if (spec.to() == null) {
+      decided(decoded, decide);
+    } else if (spec.to() instanceof SinkSpec.Files file) {
+      deliver(decided(decoded, decide), file);
+    } else {
+      Deliver deliver = sinks.decisions(spec.to(), plan.decisions());
       if (deliver.canBeInPassing()) {
         decided(decoded, decide.then(deliver.inPassing()));
       } else {
         deadLetters.add(decided(decoded, decide).apply("Deliver", deliver));
       }
-    } else {
-      PCollection<Event> events = decided(decoded, decide);
-      if (spec.to() instanceof SinkSpec.Files file) {
-        // A record's fields are columns; that it is there is what one of them says.
-        List<String> columns =
-            EventCoder.layoutOf(events).columns().stream()
-                .filter(column -> column.type() != ColumnType.RECORD)
-                .map(Column::name)
-                .toList();
-        events.apply("Deliver", CsvRows.to(file.path(), columns));
-      }
     }
     if (spec.deadLetters() != null) {
       write(sinks.deadLetters(spec.deadLetters()));
     }
+  }
+
+  /** As Avro where the file's name says so, else as CSV. */
+  private void deliver(PCollection<Event> events, SinkSpec.Files file) {
+    if (file.path().endsWith(".avro")) {
+      events.apply(
+          "Deliver", DecisionFile.to(file.path()).of(spec.pipeline(), plan.featureVersion()));
+      return;
+    }
+    // A record's fields are columns; that it is there is what one of them says.
+    List<String> columns =
+        EventCoder.layoutOf(events).columns().stream()
+            .filter(column -> column.type() != ColumnType.RECORD)
+            .map(Column::name)
+            .toList();
+    events.apply("Deliver", CsvRows.to(file.path(), columns));
   }
 
   /** From the source to the computed columns: what training and serving have in common. */
@@ -122,7 +130,7 @@ public final class Assembly {
     // To the first shuffle by themselves: before it, they would break the chain of steps.
     PCollection<Event> delayed =
         decoded.delayed().map(waited -> valid("Validate delayed", waited)).orElse(null);
-    PCollection<Event> labels = labels(decoded);
+    PCollection<Event> labels = labels(events, delayed);
     List<HistorySpec> keys = spec.history();
     if (keys.isEmpty()) {
       HistorySpec byId = new HistorySpec(spec.events().id(), Map.of(), HistorySpec.DEFAULT_CAP);
@@ -149,27 +157,25 @@ public final class Assembly {
     return spec.validate().isEmpty() ? events : stage(name, events, Validate.that(spec.validate()));
   }
 
-  private @Nullable PCollection<Event> labels(Decoded events) {
+  /** A stream of their own, or the events: those that are valid, for no other is one. */
+  private @Nullable PCollection<Event> labels(
+      PCollection<Event> events, @Nullable PCollection<Event> delayed) {
     if (spec.labels() instanceof LabelsSpec.Stream labels && plan.labels() != null) {
       StreamSpec stream =
           StreamSpec.of(labels.from(), labels.format(), labels.id(), labels.eventTime());
       Sources sources = new Sources(spec, "labels", stream, plan.labels());
       Decoded decoded = sources.decoded(pipeline.begin(), "Read labels", "Decode labels");
       deadLetters.add(decoded.deadLetters());
-      return together("All labels", decoded);
+      return together("All labels", decoded.atOnce(), decoded.delayed().orElse(null));
     }
-    return spec.labels() == null ? null : together("Events as labels", events);
+    return spec.labels() == null ? null : together("Events as labels", events, delayed);
   }
 
-  private static PCollection<Event> together(String step, Decoded decoded) {
-    return decoded
-        .delayed()
-        .map(
-            delayed ->
-                PCollectionList.of(decoded.atOnce())
-                    .and(delayed)
-                    .apply(step, Flatten.pCollections()))
-        .orElse(decoded.atOnce());
+  private static PCollection<Event> together(
+      String step, PCollection<Event> atOnce, @Nullable PCollection<Event> delayed) {
+    return delayed == null
+        ? atOnce
+        : PCollectionList.of(atOnce).and(delayed).apply(step, Flatten.pCollections());
   }
 
   private History history(

@@ -13,8 +13,12 @@ import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import dev.millrace.transforms.registry.SchemaSource;
 import dev.millrace.transforms.registry.SchemaSourceUnavailableException;
+import dev.millrace.transforms.transport.Destination;
 import dev.millrace.transforms.transport.KafkaTopic;
+import dev.millrace.transforms.transport.PubsubAccess;
+import dev.millrace.transforms.transport.PubsubTopic;
 import org.apache.avro.Schema;
+import org.apache.beam.sdk.options.PipelineOptions;
 
 /**
  * Where a pipeline's decisions and dead letters go. With a registry their schemas are registered at
@@ -25,50 +29,64 @@ final class Sinks {
 
   private final PipelinePlan plan;
   private final PipelineSpec spec;
+  private final PipelineOptions options;
 
-  Sinks(PipelinePlan plan) {
+  Sinks(PipelinePlan plan, PipelineOptions options) {
     this.plan = plan;
+    this.options = options;
     this.spec = plan.spec();
   }
 
-  Deliver decisions(SinkSpec.Kafka to, EventLayout decided) {
+  Deliver decisions(SinkSpec to, EventLayout decided) {
     Schema schema = DecisionSchema.of(spec.pipeline(), decided);
     Target target = target("to", to);
-    return Deliver.to(target.topic())
+    return Deliver.to(target.destination())
         .of(spec.pipeline(), plan.featureVersion())
         .withMaxBytes(target.maxBytes())
-        .withFrame(frame("to", to, schema));
+        .withFrame(frame("to", target.name(), schema));
   }
 
   WriteDeadLetters deadLetters(SinkSpec to) {
     if (to instanceof SinkSpec.Files files) {
       return WriteDeadLetters.toFile(files.path());
     }
-    SinkSpec.Kafka kafka = to.asKafka().orElseThrow();
-    Target target = target("deadLetters", kafka);
+    Target target = target("deadLetters", to);
     try {
-      return WriteDeadLetters.to(target.topic())
+      return WriteDeadLetters.to(target.destination())
           .withMaxBytes(target.maxBytes())
-          .withFrame(frame("deadLetters", kafka, DeadLetterAvro.SCHEMA));
+          .withFrame(frame("deadLetters", target.name(), DeadLetterAvro.SCHEMA));
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place("deadLetters"), String.valueOf(e.getMessage()));
     }
   }
 
   /** A topic that is there, and how large its records may be. */
-  private record Target(KafkaTopic topic, int maxBytes) {}
+  private record Target(Destination destination, String name, int maxBytes) {}
 
-  private Target target(String path, SinkSpec.Kafka kafka) {
+  private Target target(String path, SinkSpec to) {
     try {
-      KafkaTopic topic = new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
-      if (kafka.delivery() == SinkSpec.Delivery.EXACTLY_ONCE) {
-        topic = topic.exactlyOnceAs(sinkId(kafka));
-      }
-      topic.check();
-      return new Target(topic, Math.min(kafka.maxRecordBytes(), topic.largestRecord()));
+      return to instanceof SinkSpec.Pubsub pubsub
+          ? pubsub(pubsub)
+          : kafka(to.asKafka().orElseThrow());
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
     }
+  }
+
+  private Target pubsub(SinkSpec.Pubsub pubsub) {
+    PubsubTopic topic = new PubsubTopic(pubsub.path(), PubsubAccess.of(options));
+    topic.check();
+    return new Target(topic, PubsubTopic.name(pubsub.path()), pubsub.maxRecordBytes());
+  }
+
+  private Target kafka(SinkSpec.Kafka kafka) {
+    KafkaTopic topic = new KafkaTopic(kafka.bootstrapServers(), kafka.topic(), kafka.settings());
+    if (kafka.delivery() == SinkSpec.Delivery.EXACTLY_ONCE) {
+      topic = topic.exactlyOnceAs(sinkId(kafka));
+    }
+    topic.check();
+    return new Target(
+        topic, kafka.topic(), Math.min(kafka.maxRecordBytes(), topic.largestRecord()));
   }
 
   private String sinkId(SinkSpec.Kafka kafka) {
@@ -81,12 +99,12 @@ final class Sinks {
         : kafka.sinkId();
   }
 
-  private byte[] frame(String path, SinkSpec.Kafka to, Schema schema) {
+  private byte[] frame(String path, String topic, Schema schema) {
     if (spec.events().format() instanceof FormatSpec.Framed framed && framed.registry() != null) {
       SchemaSource schemas = Schemas.of(framed.registry(), framed.framing());
       if (schemas instanceof ConfluentRegistry registry) {
         try {
-          return AvroFrame.confluent(registry.register(to.topic() + "-value", schema));
+          return AvroFrame.confluent(registry.register(topic + "-value", schema));
         } catch (IllegalArgumentException | SchemaSourceUnavailableException e) {
           throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
         }

@@ -20,6 +20,7 @@ import dev.millrace.transforms.decode.UnknownFields;
 import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
+import dev.millrace.transforms.ingest.ReadPubsub;
 import dev.millrace.transforms.registry.SchemaSource;
 import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -52,6 +53,9 @@ final class Sources {
     if (stream.from() instanceof SourceSpec.Files files) {
       return read(begin, readStep, files(files)).apply(decodeStep, decode().apart());
     }
+    if (stream.from() instanceof SourceSpec.Pubsub pubsub) {
+      return read(begin, readStep, pubsub(pubsub)).apply(decodeStep, decode().apart());
+    }
     ReadKafka topic = kafka(stream.from().asKafka().orElseThrow());
     return read(begin, readStep, topic.asPolled()).apply(decodeStep, decode().asPolled());
   }
@@ -80,6 +84,14 @@ final class Sources {
     ReadKafka read =
         ReadKafka.from(kafka.bootstrapServers(), kafka.topic()).withSettings(kafka.settings());
     return kafka.groupId() == null ? read : read.withGroupId(kafka.groupId());
+  }
+
+  private static ReadPubsub pubsub(SourceSpec.Pubsub pubsub) {
+    ReadPubsub read = ReadPubsub.from(pubsub.path());
+    read = pubsub.idAttribute() == null ? read : read.withIdAttribute(pubsub.idAttribute());
+    return pubsub.timestampAttribute() == null
+        ? read
+        : read.withTimestampAttribute(pubsub.timestampAttribute());
   }
 
   private ReadFiles files(SourceSpec.Files files) {

@@ -12,6 +12,7 @@ import dev.millrace.pipelines.services.FlinkRest;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SinkSpec.Delivery;
+import dev.millrace.pipelines.spec.SpecException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -66,6 +67,12 @@ final class RunCommand implements Callable<Integer> {
     PipelinePlan plan = PipelinePlan.of(read(launch));
     String name = "--jobName=" + plan.spec().pipeline();
     boolean endless = !plan.spec().events().from().isBounded();
+    if (endless && runner.runner() == Runner.SPARK) {
+      throw new SpecException(
+          plan.spec().place("events.from"),
+          "found %s, which has no end, on Spark, expected files, or --runner=flink: in a stream Spark's runner has no event-time timers and no stable input, by which history and delivery keep their word"
+              .formatted(plan.spec().events().from().word()));
+    }
     if (endless) {
       launch.ifPresent(flink -> check(flink.askingTheCluster(), plan.spec()));
     }

@@ -34,7 +34,9 @@ public final class RunnerArguments {
         "--blockOnRun=false",
         "--enforceImmutability=false",
         "--enforceEncodability=false"),
-    FLINK("FlinkRunner", "--attachedMode=false", "--parallelism=1");
+    FLINK("FlinkRunner", "--attachedMode=false", "--parallelism=1"),
+    /** For what has an end: its runner has no event-time timers in a stream. */
+    SPARK("SparkRunner");
 
     private final String beamName;
 
@@ -60,7 +62,7 @@ public final class RunnerArguments {
   @Option(
       names = "--runner",
       defaultValue = "flink",
-      description = "direct or flink, by default ${DEFAULT-VALUE} (embedded).")
+      description = "direct, flink or spark (for files), by default ${DEFAULT-VALUE} (embedded).")
   private Runner runner = Runner.FLINK;
 
   @Option(
@@ -124,12 +126,12 @@ public final class RunnerArguments {
     bounded.addAll(Arrays.asList(more));
     return runner == Runner.FLINK
         ? flinkOptions(flink(bounded.toArray(String[]::new)))
-        : directOptions(more);
+        : plainOptions(more);
   }
 
   /** The options for a stream, by the profile. */
   public PipelineOptions streamOptions(String... more) {
-    return runner == Runner.FLINK ? flinkOptions(flink(more)) : directOptions(more);
+    return runner == Runner.FLINK ? flinkOptions(flink(more)) : plainOptions(more);
   }
 
   /** The launch on Flink; {@code more} stand above the profile and below the command line. */
@@ -168,9 +170,12 @@ public final class RunnerArguments {
     return beamOptions(all);
   }
 
-  private PipelineOptions directOptions(String... more) {
+  private PipelineOptions plainOptions(String... more) {
     if (profile != null || !flinkSettings.isEmpty()) {
-      throw mistake("found --profile or -D with --runner=direct, expected --runner=flink", null);
+      throw mistake(
+          "found --profile or -D with --runner=%s, expected --runner=flink"
+              .formatted(runner.word()),
+          null);
     }
     Map<String, String> all = new LinkedHashMap<>(parsed(lines(folder().resolve("options"))));
     all.putAll(byHand(more));

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * started; only a SIGKILL of this JVM leaves them behind.
  */
 public abstract sealed class ServerProcess implements AutoCloseable
-    permits KafkaBroker, RegistryServer, FlinkJobManager, FlinkTaskManager {
+    permits KafkaBroker, RegistryServer, PubsubEmulator, FlinkJobManager, FlinkTaskManager {
   static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LAST_STOP_TIMEOUT = Duration.ofSeconds(3);

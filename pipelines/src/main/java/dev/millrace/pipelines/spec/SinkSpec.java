@@ -98,6 +98,14 @@ public sealed interface SinkSpec {
     }
   }
 
+  /**
+   * A Pub/Sub topic, written to at least once.
+   *
+   * @param path {@code projects/PROJECT/topics/TOPIC}
+   * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   */
+  record Pubsub(String path, int maxRecordBytes) implements SinkSpec {}
+
   /** Files whose names begin with a path. */
   record Files(String path) implements SinkSpec {}
 }

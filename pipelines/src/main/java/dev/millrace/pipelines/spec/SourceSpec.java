@@ -82,6 +82,26 @@ public sealed interface SourceSpec {
   }
 
   /**
+   * A Pub/Sub subscription.
+   *
+   * @param path {@code projects/PROJECT/subscriptions/SUBSCRIPTION}
+   * @param idAttribute what names a message in each of its publications; null for Pub/Sub's own id
+   * @param timestampAttribute where a message's timestamp is; null for that of its publication
+   */
+  record Pubsub(String path, @Nullable String idAttribute, @Nullable String timestampAttribute)
+      implements SourceSpec {
+    @Override
+    public String word() {
+      return "pubsub";
+    }
+
+    @Override
+    public boolean isBounded() {
+      return false;
+    }
+  }
+
+  /**
    * Files that are read once from beginning to end, so that the stream is bounded.
    *
    * @param path one file or a glob; {@code .gz} is unpacked

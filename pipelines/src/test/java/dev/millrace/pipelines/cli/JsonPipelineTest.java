@@ -102,6 +102,30 @@ class JsonPipelineTest {
             "INVALID 'shop.city != 'Ulm'' is false (shop.city = 'Ulm')");
   }
 
+  @Test
+  void event_that_breaks_a_rule_is_no_label_either_and_decisions_may_be_avro() throws IOException {
+    Files.writeString(
+        folder.resolve("sales.yaml"),
+        SPEC.replace("validate:", "labels: { from: events }\nvalidate:")
+            .replace("shop.city != 'Ulm'", "amount > 0.0")
+            .replace("sum: amount,", "count: labels, where: \"kind == 'OFF'\",")
+            .replace("sum_1d > 4.0", "sum_1d > 4")
+            .replace("decisions.csv", "decisions.avro"));
+    Files.write(
+        folder.resolve("sales.jsonl"),
+        List.of(
+            sale(1, ", \"kind\": \"OFF\""),
+            sale(2, ", \"kind\": \"OFF\", \"amount\": -1"),
+            sale(3, "")));
+    int code = millrace("run", folder.resolve("sales.yaml").toString(), "--runner=direct");
+    assertThat(code).as(errors.toString()).isZero();
+    assertThat(records("decisions.avro"))
+        .extracting(decision -> decision.get("event_id") + " " + decision.get("sum_1d"))
+        .contains("3 1")
+        .hasSize(2);
+    assertThat(records("decisions.avro").get(0).get("pipeline")).hasToString("sales");
+  }
+
   private List<String> decisions() throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {
@@ -136,11 +160,15 @@ class JsonPipelineTest {
   }
 
   private List<GenericRecord> letters() throws IOException {
-    List<GenericRecord> letters = new ArrayList<>();
+    return records("dead.avro");
+  }
+
+  private List<GenericRecord> records(String name) throws IOException {
+    List<GenericRecord> records = new ArrayList<>();
     try (DataFileReader<GenericRecord> file =
-        new DataFileReader<>(folder.resolve("dead.avro").toFile(), new GenericDatumReader<>())) {
-      file.forEach(letters::add);
+        new DataFileReader<>(folder.resolve(name).toFile(), new GenericDatumReader<>())) {
+      file.forEach(records::add);
     }
-    return letters;
+    return records;
   }
 }

@@ -3,8 +3,7 @@ package dev.millrace.transforms.deadletter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.event.AvroFrame;
-import dev.millrace.transforms.transport.KafkaTopic;
-import dev.millrace.transforms.transport.RecordSize;
+import dev.millrace.transforms.transport.Destination;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -33,7 +32,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   /** Room for everything but the payload. */
   public static final int LEAST_MAX_BYTES = 16_384;
 
-  private final @Nullable KafkaTopic topic;
+  private final @Nullable Destination destination;
   private final byte[] frame;
   private final int maxBytes;
   private final String file;
@@ -41,13 +40,13 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   private final String version;
 
   private WriteDeadLetters(
-      @Nullable KafkaTopic topic,
+      @Nullable Destination destination,
       byte[] frame,
       int maxBytes,
       String file,
       String pipeline,
       String version) {
-    this.topic = topic;
+    this.destination = destination;
     this.frame = frame;
     this.maxBytes = maxBytes;
     this.file = file;
@@ -56,9 +55,9 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   }
 
   /** To a topic, framed as a single object of {@link DeadLetterAvro#SCHEMA}. */
-  public static WriteDeadLetters to(KafkaTopic topic) {
+  public static WriteDeadLetters to(Destination destination) {
     byte[] frame = AvroFrame.singleObject(DeadLetterAvro.SCHEMA);
-    return new WriteDeadLetters(topic, frame, DEFAULT_MAX_BYTES, "", "", "");
+    return new WriteDeadLetters(destination, frame, DEFAULT_MAX_BYTES, "", "", "");
   }
 
   /** To one Avro file. It is written even when there are none. */
@@ -68,12 +67,12 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
 
   /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
   public WriteDeadLetters withFrame(byte[] frame) {
-    return new WriteDeadLetters(topic, frame, maxBytes, file, pipeline, version);
+    return new WriteDeadLetters(destination, frame, maxBytes, file, pipeline, version);
   }
 
   /**
-   * The largest record that the topic takes, as {@link RecordSize} counts. 1,000,000 bytes by
-   * default.
+   * The largest record that the topic takes, as {@link Destination#sizeOf} counts. 1,000,000 bytes
+   * by default.
    *
    * @throws IllegalArgumentException for less than {@link #LEAST_MAX_BYTES}
    */
@@ -83,12 +82,12 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
           "found records of at most %,d bytes, expected %,d or more: a dead letter says more than its payload"
               .formatted(bytes, LEAST_MAX_BYTES));
     }
-    return new WriteDeadLetters(topic, frame, bytes, file, pipeline, version);
+    return new WriteDeadLetters(destination, frame, bytes, file, pipeline, version);
   }
 
   /** Says in each dead letter which pipeline, and which version of it, wrote it. */
   public WriteDeadLetters withPipeline(String name, String version) {
-    return new WriteDeadLetters(topic, frame, maxBytes, file, name, version);
+    return new WriteDeadLetters(destination, frame, maxBytes, file, name, version);
   }
 
   @Override
@@ -97,7 +96,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
         letters
             .apply("Name pipeline", MapElements.via(new NamePipeline(pipeline, version)))
             .setCoder(DeadLetterCoder.of());
-    if (topic == null) {
+    if (destination == null) {
       return named
           .apply(
               "To records",
@@ -109,9 +108,9 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
               AvroIO.writeGenericRecords(DeadLetterAvro.SCHEMA).to(file).withoutSharding());
     }
     return named
-        .apply("Encode", MapElements.via(new Encode(frame, maxBytes)))
+        .apply("Encode", MapElements.via(new Encode(destination, frame, maxBytes)))
         .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
-        .apply("To Kafka", topic.write());
+        .apply("To " + destination.transport(), destination.write());
   }
 
   private static final class NamePipeline extends SimpleFunction<DeadLetter, DeadLetter> {
@@ -130,10 +129,12 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
   }
 
   static final class Encode extends SimpleFunction<DeadLetter, KV<byte[], byte[]>> {
+    private final Destination destination;
     private final byte[] frame;
     private final int maxBytes;
 
-    Encode(byte[] frame, int maxBytes) {
+    Encode(Destination destination, byte[] frame, int maxBytes) {
+      this.destination = destination;
       this.frame = frame;
       this.maxBytes = maxBytes;
     }
@@ -142,7 +143,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     public KV<byte[], byte[]> apply(DeadLetter letter) {
       byte[] key = letter.id().getBytes(UTF_8);
       byte[] value = DeadLetterAvro.write(frame, letter);
-      long excess = RecordSize.of(key, value) - maxBytes;
+      long excess = destination.sizeOf(key, value) - maxBytes;
       return KV.of(key, excess > 0 ? DeadLetterAvro.write(frame, letter.smallerBy(excess)) : value);
     }
   }

@@ -2,57 +2,35 @@ package dev.millrace.transforms.deliver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.transforms.deadletter.DeadLetter;
-import dev.millrace.transforms.deadletter.Reason;
-import dev.millrace.transforms.deadletter.Stage;
 import dev.millrace.transforms.event.AvroEventWriter;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventLayout;
-import dev.millrace.transforms.step.RejectedEvent;
-import dev.millrace.transforms.transport.RecordSize;
 import java.io.IOException;
 import java.io.Serializable;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.beam.sdk.values.KV;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a decision's record: its id as key, {@link DecisionSchema} as value. Not thread-safe. */
+/** Encodes a decision by its {@link DecisionSchema}. Not thread-safe. */
 final class DecisionEncoder implements Serializable {
 
   private final byte[] pipeline;
   private final byte[] featureVersion;
   private final EventLayout layout;
   private final byte[] frame;
-  private final int maxBytes;
   private transient @Nullable AvroEventWriter writer;
   private transient String source = "";
   private transient byte[] sourceBytes = {};
 
-  DecisionEncoder(Deliver deliver, EventLayout layout, byte[] frame) {
-    this.pipeline = deliver.pipeline().getBytes(UTF_8);
-    this.featureVersion = deliver.featureVersion().getBytes(UTF_8);
+  DecisionEncoder(String pipeline, String featureVersion, EventLayout layout, byte[] frame) {
+    this.pipeline = pipeline.getBytes(UTF_8);
+    this.featureVersion = featureVersion.getBytes(UTF_8);
     this.layout = layout;
     this.frame = frame;
-    this.maxBytes = deliver.maxBytes();
   }
 
-  /**
-   * The record of {@code event}.
-   *
-   * @throws RejectedEvent when it is larger than the destination takes
-   */
-  KV<byte[], byte[]> encode(Event event) throws RejectedEvent {
-    byte[] key = event.idUtf8();
-    byte[] value = writer().write(frame, event);
-    long size = RecordSize.of(key, value);
-    if (size > maxBytes) {
-      String message =
-          "found a decision of %,d bytes, its key and Kafka's own included, expected at most %,d"
-              .formatted(size, maxBytes);
-      throw new RejectedEvent(
-          DeadLetter.failed(Stage.DELIVER, event, Reason.UNDELIVERABLE, message, null));
-    }
-    return KV.of(key, value);
+  /** The value of the record of {@code event}, behind the frame. */
+  byte[] encode(Event event) {
+    return writer().write(frame, event);
   }
 
   private AvroEventWriter writer() {

@@ -9,8 +9,8 @@ import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.step.EventStep;
+import dev.millrace.transforms.transport.Destination;
 import dev.millrace.transforms.transport.KafkaTopic;
-import dev.millrace.transforms.transport.RecordSize;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.transforms.PTransform;
@@ -39,7 +39,7 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
   /** Below the 1 MiB that a broker takes by default. */
   public static final int DEFAULT_MAX_BYTES = 1_000_000;
 
-  abstract KafkaTopic topic();
+  abstract Destination destination();
 
   abstract String pipeline();
 
@@ -51,31 +51,31 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
   abstract int maxBytes();
 
   /** To a topic, each value framed as a single object of its schema. */
-  public static Deliver to(KafkaTopic topic) {
-    return new AutoValue_Deliver(topic, "", "", null, DEFAULT_MAX_BYTES);
+  public static Deliver to(Destination destination) {
+    return new AutoValue_Deliver(destination, "", "", null, DEFAULT_MAX_BYTES);
   }
 
   /** Says in each decision which pipeline, and which version of its features, made it. */
   public Deliver of(String pipeline, String featureVersion) {
-    return new AutoValue_Deliver(topic(), pipeline, featureVersion, frame(), maxBytes());
+    return new AutoValue_Deliver(destination(), pipeline, featureVersion, frame(), maxBytes());
   }
 
   /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
   public Deliver withFrame(byte[] frame) {
-    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame, maxBytes());
+    return new AutoValue_Deliver(destination(), pipeline(), featureVersion(), frame, maxBytes());
   }
 
   /**
-   * The largest record that the destination takes, as {@link RecordSize} counts: its key and what
-   * Kafka adds included. 1,000,000 bytes by default.
+   * The largest record that the destination takes, as {@link Destination#sizeOf} counts: its key
+   * and what the transport adds included. 1,000,000 bytes by default.
    */
   public Deliver withMaxBytes(int bytes) {
-    return new AutoValue_Deliver(topic(), pipeline(), featureVersion(), frame(), bytes);
+    return new AutoValue_Deliver(destination(), pipeline(), featureVersion(), frame(), bytes);
   }
 
   /** Whether {@link #inPassing} can be had: it cannot where each is written exactly once. */
   public boolean canBeInPassing() {
-    return topic().sinkId() == null;
+    return destination().isWrittenInBundles();
   }
 
   /**
@@ -93,30 +93,34 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
   @Override
   public PCollection<DeadLetter> expand(PCollection<Event> events) {
     return canBeInPassing()
-        ? events.apply("To Kafka", inPassing()).deadLetters()
-        : exactlyOnce(events, encoder(EventCoder.layoutOf(events))).setCoder(DeadLetterCoder.of());
+        ? events.apply("To " + destination().transport(), inPassing()).deadLetters()
+        : exactlyOnce(events, records(EventCoder.layoutOf(events))).setCoder(DeadLetterCoder.of());
   }
 
-  private DecisionEncoder encoder(EventLayout layout) {
+  private DecisionRecords records(EventLayout layout) {
     byte[] frame = frame();
     if (frame == null) {
       frame = AvroFrame.singleObject(DecisionSchema.of(pipeline(), layout));
     }
-    return new DecisionEncoder(this, layout, frame);
+    return new DecisionRecords(
+        new DecisionEncoder(pipeline(), featureVersion(), layout, frame),
+        destination(),
+        maxBytes());
   }
 
-  private PCollection<DeadLetter> exactlyOnce(PCollection<Event> events, DecisionEncoder encoder) {
+  private PCollection<DeadLetter> exactlyOnce(
+      PCollection<Event> events, DecisionRecords decisions) {
     TupleTag<KV<byte[], byte[]>> records = new TupleTag<>("records") {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>("deadLetters") {};
     PCollectionTuple encoded =
         events.apply(
             "Encode",
-            ParDo.of(new EncodeDecisions(encoder, deadLetters))
+            ParDo.of(new EncodeDecisions(decisions, deadLetters))
                 .withOutputTags(records, TupleTagList.of(deadLetters)));
     encoded
         .get(records)
         .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
-        .apply("To Kafka", topic().write());
+        .apply("To " + destination().transport(), destination().write());
     return encoded.get(deadLetters);
   }
 
@@ -134,7 +138,7 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
 
     @Override
     public EventStep step(EventLayout input) {
-      return new SendStep(deliver.topic(), deliver.encoder(input));
+      return new SendStep(deliver.records(input));
     }
   }
 }

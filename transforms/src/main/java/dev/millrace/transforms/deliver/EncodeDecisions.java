@@ -10,11 +10,11 @@ import org.apache.beam.sdk.values.TupleTag;
 /** Emits the record of each decision, and the dead letters of those that have none. */
 final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
 
-  private final DecisionEncoder encoder;
+  private final DecisionRecords decisions;
   private final TupleTag<DeadLetter> deadLetters;
 
-  EncodeDecisions(DecisionEncoder encoder, TupleTag<DeadLetter> deadLetters) {
-    this.encoder = encoder;
+  EncodeDecisions(DecisionRecords decisions, TupleTag<DeadLetter> deadLetters) {
+    this.decisions = decisions;
     this.deadLetters = deadLetters;
   }
 
@@ -23,7 +23,7 @@ final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
       @Element Event event, OutputReceiver<KV<byte[], byte[]>> records, ProcessContext context) {
     KV<byte[], byte[]> record;
     try {
-      record = encoder.encode(event);
+      record = decisions.of(event);
     } catch (RejectedEvent e) {
       context.output(deadLetters, e.deadLetter());
       return;

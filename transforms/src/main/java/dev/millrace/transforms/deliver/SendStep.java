@@ -5,7 +5,6 @@ import dev.millrace.transforms.step.Acknowledgement;
 import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.Outlet;
 import dev.millrace.transforms.step.RejectedEvent;
-import dev.millrace.transforms.transport.KafkaTopic;
 import dev.millrace.transforms.transport.RecordSender;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
@@ -16,18 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Sends each decision, at least once, and gives out no event. */
 final class SendStep implements EventStep {
 
-  private final KafkaTopic topic;
-  private final DecisionEncoder encoder;
+  private final DecisionRecords decisions;
   private transient @Nullable RecordSender opened;
 
-  SendStep(KafkaTopic topic, DecisionEncoder encoder) {
-    this.topic = topic;
-    this.encoder = encoder;
+  SendStep(DecisionRecords decisions) {
+    this.decisions = decisions;
   }
 
   @Override
   public void setUp() {
-    opened = topic.sender();
+    opened = decisions.destination().sender();
   }
 
   @Override
@@ -35,7 +32,7 @@ final class SendStep implements EventStep {
       throws IOException {
     KV<byte[], byte[]> record;
     try {
-      record = encoder.encode(event);
+      record = decisions.of(event);
     } catch (RejectedEvent e) {
       out.deadLetter(e.deadLetter(), timestamp, window);
       return;

@@ -30,6 +30,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
   private final TupleTag<Event> output;
   private final TupleTag<DeadLetter> deadLetters;
   private transient FunctionOutlet outlet;
+  private transient boolean isUp;
 
   @SuppressWarnings("NullAway.Init") // the outlet is made on the worker
   HistoryFn(KeyedWork work, TupleTag<Event> output, TupleTag<DeadLetter> deadLetters) {
@@ -42,10 +43,15 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
   public void setUp() throws Exception {
     outlet = new FunctionOutlet(output, deadLetters);
     work.setUp();
+    isUp = true;
   }
 
+  /** Spark's runner goes on with a function that it has torn down, which it does at each key. */
   @StartBundle
-  public void startBundle() {
+  public void startBundle() throws Exception {
+    if (!isUp) {
+      setUp();
+    }
     work.startBundle();
   }
 
@@ -56,6 +62,7 @@ abstract class HistoryFn extends DoFn<KV<byte[], HistoryInput>, Event> {
 
   @Teardown
   public void tearDown() {
+    isUp = false;
     work.tearDown();
   }
 

@@ -1,11 +1,9 @@
 package dev.millrace.transforms.transport;
 
-import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record KafkaTopic(
     String bootstrapServers, String topic, Map<String, String> settings, @Nullable String sinkId)
-    implements Serializable {
+    implements Destination {
 
   /** What a record may be where nothing else is known: Kafka's own default for a producer. */
   private static final int LARGEST_REQUEST = 1 << 20;
@@ -107,9 +105,10 @@ public record KafkaTopic(
    * then written in transactions; the records of a key stay in order. Both fail the bundle when the
    * broker does not take a record within {@code delivery.timeout.ms}.
    */
+  @Override
   public PTransform<PCollection<KV<byte[], byte[]>>, PDone> write() {
     if (sinkId == null) {
-      return new WriteAtLeastOnce(this);
+      return new WriteInBundles(this);
     }
     String id = sinkId;
     KafkaTopic topic = this;
@@ -117,9 +116,24 @@ public record KafkaTopic(
         id, partitions().size(), shard -> new KafkaShardTransactions(topic, id, shard));
   }
 
-  /** For a function that writes to this topic at least once in its bundles. */
+  @Override
+  public String transport() {
+    return "Kafka";
+  }
+
+  @Override
+  public boolean isWrittenInBundles() {
+    return sinkId == null;
+  }
+
+  @Override
+  public long sizeOf(byte[] key, byte[] value) {
+    return RecordSize.of(key, value);
+  }
+
+  @Override
   public RecordSender sender() {
-    return new RecordSender(this, KafkaClients.producer(producerSettings()));
+    return new KafkaSender(this, KafkaClients.producer(producerSettings()));
   }
 
   /** All partitions; there is one at least. */
@@ -138,21 +152,5 @@ public record KafkaTopic(
     Map<String, Object> all = new HashMap<>(settings);
     all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     return all;
-  }
-
-  private static final class WriteAtLeastOnce
-      extends PTransform<PCollection<KV<byte[], byte[]>>, PDone> {
-
-    private final KafkaTopic topic;
-
-    WriteAtLeastOnce(KafkaTopic topic) {
-      this.topic = topic;
-    }
-
-    @Override
-    public PDone expand(PCollection<KV<byte[], byte[]>> records) {
-      records.apply("Send", ParDo.of(new SendFn(topic)));
-      return PDone.in(records.getPipeline());
-    }
   }
 }

@@ -1,84 +1,37 @@
 package dev.millrace.transforms.transport;
 
 import java.io.IOException;
-import java.time.Duration;
-import org.apache.kafka.clients.producer.Callback;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic at least once, for a function that calls it in its bundles: nothing is
- * waited for until {@link #flush}, which waits for the broker to have them all. Once a record was
- * refused every call fails: a function is not used again after a bundle that failed. It has a
- * producer of its own: a bundle then waits for its own records and not for those of another thread,
- * which a producer shared by the JVM would flush with them. Not thread-safe, but {@link #flush} is.
+ * Sends records to a destination at least once, for a function that calls it in its bundles:
+ * nothing is waited for until {@link #flush}, which waits for the destination to have them all.
+ * Once a record was refused every call fails: a function is not used again after a bundle that
+ * failed. Not thread-safe, but {@link #flush} is.
  */
-public final class RecordSender implements AutoCloseable {
-
-  private final KafkaTopic topic;
-  private final Producer<byte[], byte[]> producer;
-  private final Failure failure = new Failure();
-
-  RecordSender(KafkaTopic topic, Producer<byte[], byte[]> producer) {
-    this.topic = topic;
-    this.producer = producer;
-  }
+public interface RecordSender extends AutoCloseable {
 
   /**
-   * Sends a record without waiting.
+   * Sends a record without waiting for it to be taken.
    *
    * @throws IOException when one before was not taken
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
-  public void send(byte[] key, byte[] value) throws IOException {
-    check();
-    producer.send(new ProducerRecord<>(topic.topic(), key, value), failure);
-  }
+  void send(byte[] key, byte[] value) throws IOException;
 
   /**
-   * Returns when the broker has all that was sent.
+   * Returns when the destination has all that was sent.
    *
    * @throws IOException when a record was not taken
    */
-  public void flush() throws IOException {
-    producer.flush();
-    check();
-  }
+  void flush() throws IOException;
 
   /**
-   * Looks for what the broker has refused so far.
+   * Looks for what the destination has refused so far.
    *
    * @throws IOException when a record was not taken
    */
-  public void check() throws IOException {
-    failure.check(topic);
-  }
+  void check() throws IOException;
 
+  /** Waits for nothing: what is still under way is of a bundle that failed, and comes again. */
   @Override
-  public void close() {
-    // Nothing waits any more but records of a bundle that failed, and these come again.
-    producer.close(Duration.ZERO);
-  }
-
-  /** The first thing that went wrong; written by the producer's thread. */
-  private static final class Failure implements Callback {
-
-    private volatile @Nullable Exception first;
-
-    @Override
-    public void onCompletion(@Nullable RecordMetadata written, @Nullable Exception exception) {
-      if (exception != null && first == null) {
-        first = exception;
-      }
-    }
-
-    void check(KafkaTopic topic) throws IOException {
-      Exception found = first;
-      if (found != null) {
-        throw RefusedRecord.by(topic, found);
-      }
-    }
-  }
+  void close();
 }

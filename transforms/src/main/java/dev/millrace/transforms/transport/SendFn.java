@@ -4,20 +4,20 @@ import java.io.IOException;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 
-/** Sends each element; the end of the bundle waits for the broker to have them all. */
+/** Sends each element; the end of the bundle waits for the destination to have them all. */
 final class SendFn extends DoFn<KV<byte[], byte[]>, Void> {
 
-  private final KafkaTopic topic;
+  private final Destination destination;
   private transient RecordSender sender;
 
   @SuppressWarnings("NullAway.Init") // the sender is made on the worker
-  SendFn(KafkaTopic topic) {
-    this.topic = topic;
+  SendFn(Destination destination) {
+    this.destination = destination;
   }
 
   @Setup
   public void open() {
-    sender = topic.sender();
+    sender = destination.sender();
   }
 
   @ProcessElement

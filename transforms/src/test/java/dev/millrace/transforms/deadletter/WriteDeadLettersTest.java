@@ -17,7 +17,8 @@ class WriteDeadLettersTest {
 
   private static final int MOST = 20_000;
   private static final WriteDeadLetters.Encode ENCODE =
-      new WriteDeadLetters.Encode(new byte[10], MOST);
+      new WriteDeadLetters.Encode(
+          new KafkaTopic("localhost:9092", "letters", Map.of()), new byte[10], MOST);
 
   @Test
   void dead_letter_that_fits_to_the_byte_is_whole() throws IOException {

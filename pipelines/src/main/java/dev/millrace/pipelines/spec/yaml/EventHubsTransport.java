@@ -57,7 +57,7 @@ final class EventHubsTransport implements Transport {
         new LinkedHashMap<>(there.map(SourceSpec.EventHub::settings).orElse(Map.of()));
     settings.putAll(KafkaTransport.settings(section));
     String name = section.required("hub").text();
-    int maxRecordBytes = KafkaTransport.maxRecordBytes(section);
+    int maxRecordBytes = KafkaTransport.maxRecordBytes(section, Integer.MAX_VALUE);
     return settingsOr(section, value)
         .checked(() -> new SinkSpec.EventHub(namespace, name, settings, maxRecordBytes));
   }

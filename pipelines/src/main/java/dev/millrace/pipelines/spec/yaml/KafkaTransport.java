@@ -31,7 +31,7 @@ final class KafkaTransport implements Transport {
             .map(Value::text)
             .or(() -> events.isEmpty() ? Optional.of("") : servers(events.get()))
             .orElseGet(() -> kafka.required("bootstrapServers").text());
-    int maxRecordBytes = maxRecordBytes(kafka);
+    int maxRecordBytes = maxRecordBytes(kafka, Integer.MAX_VALUE);
     SinkSpec.Delivery delivery =
         kafka
             .optional("delivery")
@@ -51,9 +51,12 @@ final class KafkaTransport implements Transport {
         : Optional.empty();
   }
 
-  static int maxRecordBytes(Section sink) {
+  /**
+   * What a sink says, or what brokers take by default; {@code most} is what its transport takes.
+   */
+  static int maxRecordBytes(Section sink, int most) {
     return sink.optional("maxRecordBytes")
-        .map(bytes -> bytes.number(1, Integer.MAX_VALUE))
+        .map(bytes -> bytes.number(1, most))
         .orElse(SinkSpec.Kafka.DEFAULT_MAX_RECORD_BYTES);
   }
 

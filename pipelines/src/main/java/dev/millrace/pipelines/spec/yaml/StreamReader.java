@@ -82,6 +82,7 @@ final class StreamReader {
     Map<String, Transport> all = new LinkedHashMap<>();
     all.put("kafka", new KafkaTransport());
     all.put("eventHubs", new EventHubsTransport());
+    all.put("pubsub", new PubsubTransport());
     all.put("files", new FilesTransport());
     return all;
   }

@@ -12,13 +12,13 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
-class RecordSenderTest {
+class KafkaSenderTest {
 
   private static final KafkaTopic TOPIC = new KafkaTopic("b:1", "decisions", Map.of());
 
   private final MockProducer<byte[], byte[]> producer =
       new MockProducer<>(false, new ByteArraySerializer(), new ByteArraySerializer());
-  private final RecordSender sink = new RecordSender(TOPIC, producer);
+  private final KafkaSender sink = new KafkaSender(TOPIC, producer);
 
   private void send(String key) throws IOException {
     sink.send(key.getBytes(UTF_8), key.getBytes(UTF_8));

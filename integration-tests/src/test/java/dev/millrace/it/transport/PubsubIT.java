@@ -1,0 +1,245 @@
+package dev.millrace.it.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.millrace.pipelines.assembly.Assembly;
+import dev.millrace.pipelines.assembly.PipelinePlan;
+import dev.millrace.pipelines.cli.RunnerArguments;
+import dev.millrace.pipelines.cli.RunnerArguments.Runner;
+import dev.millrace.pipelines.services.FlinkCluster;
+import dev.millrace.pipelines.services.FlinkJob;
+import dev.millrace.pipelines.services.PubsubEmulator;
+import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.pipelines.spec.yaml.Overrides;
+import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
+import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.DeadLetterAvro;
+import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.deliver.DecisionSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.beam.sdk.Pipeline;
+import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient.IncomingMessage;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Pub/Sub by Google's emulator: skipped where the machine has none. */
+class PubsubIT {
+
+  private static final int PAYMENTS = 200;
+  private static final int CUSTOMERS = 7;
+
+  /** More than the ten seconds after which a message that nobody acknowledged comes again. */
+  private static final Duration IDLE = Duration.ofSeconds(15);
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  @TempDir private Path folder;
+  private PubsubProject project;
+
+  @BeforeEach
+  void start() throws IOException {
+    assumeTrue(
+        PubsubEmulator.jar().isPresent(),
+        "SKIPPED: no Pub/Sub emulator: google-cloud-cli-pubsub-emulator is not installed, and"
+            + " MILLRACE_PUBSUB_EMULATOR names none");
+    project =
+        new PubsubProject(PubsubEmulator.start(folder)).with("payments", "decisions", "letters");
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    if (project != null) {
+      project.close();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"DIRECT", "FLINK"})
+  void every_payment_is_decided_once_and_what_cannot_be_read_is_a_dead_letter(Runner runner)
+      throws Exception {
+    PipelineSpec spec = read(spec());
+    PipelineResult running = launch(spec, runner);
+    try {
+      List<String> payments = payments(0, PAYMENTS);
+      project.publish("payments", payments, Map.of());
+      // Again, as another message: only the event's own id tells.
+      project.publish("payments", payments.subList(0, 20), Map.of("from", "elsewhere"));
+      project.publish("payments", List.of("{\"id\":"), Map.of("from", "nowhere"));
+      Map<String, Set<String>> decided = decided(spec, project.drain("decisions", IDLE));
+      assertThat(decided).isEqualTo(expected(PAYMENTS));
+      List<IncomingMessage> letters = project.drain("letters", Duration.ofSeconds(2));
+      DeadLetter letter = DeadLetterAvro.read(bytes(letters.get(0)), 10);
+      assertThat(letters).hasSize(1);
+      assertThat(letter.reason()).isEqualTo(Reason.MALFORMED);
+      assertThat(letter.payload()).isEqualTo("{\"id\":".getBytes(UTF_8));
+      assertThat(letter.attributes().get("from")).isEqualTo("nowhere".getBytes(UTF_8));
+      assertThat(letter.origin().transport()).isEqualTo("pubsub");
+      assertThat(letter.origin().message()).isNotEmpty();
+    } finally {
+      running.cancel();
+    }
+  }
+
+  @Test
+  void what_was_not_acknowledged_when_a_worker_was_killed_comes_again_and_is_decided_alike()
+      throws Exception {
+    try (FlinkCluster cluster = FlinkCluster.in(folder.resolve("flink")).start()) {
+      PipelineSpec spec = read(spec());
+      launch(
+          spec, Runner.FLINK, "--flinkMaster=" + cluster.address(), "--checkpointingInterval=2000");
+      FlinkJob job = FlinkJob.newest(cluster.rest(), "card-fraud").orElseThrow();
+      job.awaitRunning(PATIENCE);
+      List<IncomingMessage> decisions = new ArrayList<>();
+      for (int part = 0; part < 4; part++) {
+        project.publish(
+            "payments", payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4), Map.of());
+        decisions.addAll(project.drain("decisions", Duration.ofMillis(500)));
+        if (part == 1 || part == 2) {
+          cluster.taskManager(0).kill();
+          cluster.taskManager(0).restart();
+          job.awaitRunning(PATIENCE);
+        }
+      }
+      decisions.addAll(project.drain("decisions", IDLE));
+      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(project.drain("letters", Duration.ofSeconds(1))).isEmpty();
+      System.out.printf(
+          "two kills: %,d payments, %,d decisions that repeat one before%n",
+          PAYMENTS, decisions.size() - PAYMENTS);
+      job.cancel();
+    }
+  }
+
+  @Test
+  void what_is_not_there_is_told_at_launch_with_its_place() throws Exception {
+    Path file = spec();
+    launching(file, "events.from.pubsub.subscription=" + PubsubProject.subscription("payment"))
+        .hasMessageContaining("payments.yaml:4:5: ")
+        .hasMessageContaining("subscription 'projects/test-project/subscriptions/payment'")
+        .hasMessageContaining("expected it to exist");
+    launching(file, "to.pubsub.topic=" + PubsubProject.topic("decision"))
+        .hasMessageContaining("payments.yaml:14:1: ")
+        .hasMessageContaining("gcloud pubsub topics create");
+  }
+
+  private org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> launching(
+      Path file, String override) {
+    return assertThatThrownBy(() -> launch(read(file, override), Runner.DIRECT).cancel())
+        .isInstanceOf(SpecException.class);
+  }
+
+  private static List<String> payments(int from, int to) {
+    return IntStream.range(from, to)
+        .mapToObj(
+            i ->
+                "{\"id\": \"p-%d\", \"at\": \"2026-03-01T10:00:%02dZ\", \"customer\": \"c-%d\", \"amount\": %d}"
+                    .formatted(i, i % 60, i % CUSTOMERS, i))
+        .toList();
+  }
+
+  /** Of each payment all that was ever decided about it. */
+  private static Map<String, Set<String>> decided(
+      PipelineSpec spec, List<IncomingMessage> decisions) throws IOException {
+    BinaryMessageDecoder<GenericRecord> decoder =
+        new BinaryMessageDecoder<>(
+            new GenericData(),
+            DecisionSchema.of(spec.pipeline(), PipelinePlan.of(spec).decisions()));
+    Map<String, Set<String>> decided = new TreeMap<>();
+    for (IncomingMessage message : decisions) {
+      GenericRecord decision = decoder.decode(bytes(message));
+      String id = decision.get("event_id").toString();
+      assertThat(PubsubProject.id(message)).isEqualTo(id);
+      decided
+          .computeIfAbsent(id, unseen -> new TreeSet<>())
+          .add(decision.get("decision").toString());
+    }
+    return decided;
+  }
+
+  private static byte[] bytes(IncomingMessage message) {
+    return message.message().getData().toByteArray();
+  }
+
+  private static Map<String, Set<String>> expected(int payments) {
+    Map<String, Set<String>> expected = new TreeMap<>();
+    for (int i = 0; i < payments; i++) {
+      expected.put("p-" + i, Set.of(i >= 50 ? "REVIEW" : "APPROVE"));
+    }
+    return expected;
+  }
+
+  private PipelineResult launch(PipelineSpec spec, Runner runner, String... more) {
+    List<String> options = new ArrayList<>(List.of(project.options()));
+    if (runner == Runner.FLINK) {
+      options.add("--checkpointingInterval=500");
+    }
+    options.addAll(List.of(more));
+    Pipeline pipeline =
+        Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
+    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
+    return pipeline.run();
+  }
+
+  private static PipelineSpec read(Path file, String... overrides) {
+    return PipelineSpecReader.read(file, Overrides.parse(List.of(overrides)), System::getenv);
+  }
+
+  private Path spec() throws IOException {
+    Files.writeString(
+        folder.resolve("payment.json"),
+        """
+        {"type": "object", "title": "Payment", "required": ["id", "at", "customer", "amount"],
+         "properties": {
+           "id": {"type": "string"},
+           "at": {"type": "string", "format": "date-time"},
+           "customer": {"type": "string"},
+           "amount": {"type": "number"}}}
+        """);
+    return Files.writeString(
+        folder.resolve("payments.yaml"),
+        """
+        pipeline: payments
+        events:
+          from:
+            pubsub:
+              subscription: %s
+          format: { json: { contract: payment.json } }
+          id: id
+          eventTime: at
+        history:
+          - key: customer
+            features:
+              payments_1d: { count: events, over: 1d }
+        decide: { field: decision, rules: [ { when: "amount >= 50.0", then: REVIEW } ], otherwise: APPROVE }
+        to:
+          pubsub: { topic: %s }
+        deadLetters: { pubsub: { topic: %s } }
+        """
+            .formatted(
+                PubsubProject.subscription("payments"),
+                PubsubProject.topic("decisions"),
+                PubsubProject.topic("letters")));
+  }
+}

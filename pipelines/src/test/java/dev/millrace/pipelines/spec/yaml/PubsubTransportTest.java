@@ -1,0 +1,77 @@
+package dev.millrace.pipelines.spec.yaml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SourceSpec;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PubsubTransportTest {
+
+  private static final String KAFKA =
+      """
+          kafka:
+            bootstrapServers: broker:9092
+            topic: payments
+      """;
+  private static final String SUBSCRIPTION = "subscription: projects/bank/subscriptions/payments";
+  private static final String TOPIC = "topic: projects/bank/topics/decisions";
+
+  @TempDir Path folder;
+
+  @Test
+  void a_subscription_is_read_and_a_topic_is_written_to() {
+    PipelineSpec spec = from(SUBSCRIPTION).with("kafka: { topic: decisions }", to(TOPIC)).read();
+    assertThat(spec.events().from())
+        .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", null, null));
+    assertThat(spec.to())
+        .isEqualTo(new SinkSpec.Pubsub("projects/bank/topics/decisions", 1_000_000));
+    assertThat(spec.decisionTopic()).isEmpty();
+  }
+
+  @Test
+  void attributes_and_a_size_can_be_named() {
+    PipelineSpec spec =
+        from(SUBSCRIPTION + ", idAttribute: payment, timestampAttribute: at")
+            .with("kafka: { topic: decisions }", to(TOPIC + ", maxRecordBytes: 10000000"))
+            .read();
+    assertThat(spec.events().from())
+        .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", "payment", "at"));
+    assertThat(spec.to())
+        .isEqualTo(new SinkSpec.Pubsub("projects/bank/topics/decisions", 10_000_000));
+  }
+
+  @Test
+  void a_name_without_its_project_is_refused_at_its_place() {
+    assertThat(
+            from("subscription: payments")
+                .with("kafka: { topic: decisions }", to("topic: decisions"))
+                .problems())
+        .containsExactly(
+            "p.yaml:4:29: found subscription 'payments', expected"
+                + " projects/PROJECT/subscriptions/SUBSCRIPTION",
+            "p.yaml:17:24: found topic 'decisions', expected projects/PROJECT/topics/TOPIC");
+  }
+
+  @Test
+  void more_than_pubsub_takes_is_refused() {
+    assertThat(
+            from(SUBSCRIPTION)
+                .with("kafka: { topic: decisions }", to(TOPIC + ", maxRecordBytes: 10000001"))
+                .problems())
+        .containsExactly(
+            "p.yaml:17:72: found '10000001', expected a whole number from 1 to 10000000 for"
+                + " to.pubsub.maxRecordBytes");
+  }
+
+  private SpecText from(String pubsub) {
+    return SpecText.in(folder).with(KAFKA, "    pubsub: { %s }\n".formatted(pubsub));
+  }
+
+  private static String to(String pubsub) {
+    return "pubsub: { %s }".formatted(pubsub);
+  }
+}
