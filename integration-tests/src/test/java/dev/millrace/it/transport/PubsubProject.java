@@ -19,7 +19,7 @@ import org.apache.beam.sdk.io.gcp.pubsub.PubsubOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /** A project of an emulator: topics, each with a subscription of its name, and their messages. */
-final class PubsubProject implements AutoCloseable {
+public final class PubsubProject implements AutoCloseable {
 
   private static final String PROJECT = "projects/test-project";
   private static final int ACK_SECONDS = 10;
@@ -28,7 +28,7 @@ final class PubsubProject implements AutoCloseable {
   private final PubsubEmulator emulator;
   private final PubsubClient client;
 
-  PubsubProject(PubsubEmulator emulator) throws IOException {
+  public PubsubProject(PubsubEmulator emulator) throws IOException {
     this.emulator = emulator;
     this.client =
         PubsubJsonClient.FACTORY.newClient(
@@ -38,7 +38,7 @@ final class PubsubProject implements AutoCloseable {
   }
 
   /** What a pipeline needs to reach it. */
-  String[] options() {
+  public String[] options() {
     return new String[] {
       "--pubsubRootUrl=" + emulator.url(),
       "--project=test-project",
@@ -46,15 +46,15 @@ final class PubsubProject implements AutoCloseable {
     };
   }
 
-  static String topic(String name) {
+  public static String topic(String name) {
     return PROJECT + "/topics/" + name;
   }
 
-  static String subscription(String name) {
+  public static String subscription(String name) {
     return PROJECT + "/subscriptions/" + name;
   }
 
-  PubsubProject with(String... names) throws IOException {
+  public PubsubProject with(String... names) throws IOException {
     for (String name : names) {
       PubsubClient.TopicPath topic = PubsubClient.topicPathFromPath(topic(name));
       client.createTopic(topic);

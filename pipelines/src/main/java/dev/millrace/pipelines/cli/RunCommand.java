@@ -3,6 +3,7 @@ package dev.millrace.pipelines.cli;
 import dev.millrace.pipelines.assembly.Assembly;
 import dev.millrace.pipelines.assembly.PipelinePlan;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
+import dev.millrace.pipelines.launch.DataflowCheck;
 import dev.millrace.pipelines.launch.FlinkLaunch;
 import dev.millrace.pipelines.launch.LaunchCheck.Promise;
 import dev.millrace.pipelines.launch.LaunchFinding;
@@ -74,7 +75,10 @@ final class RunCommand implements Callable<Integer> {
               .formatted(plan.spec().events().from().word()));
     }
     if (endless) {
-      launch.ifPresent(flink -> check(flink.askingTheCluster(), plan.spec()));
+      launch.ifPresent(flink -> check(flink.askingTheCluster().findings(promise(plan.spec()))));
+    }
+    if (runner.runner() == Runner.DATAFLOW) {
+      check(DataflowCheck.findings(runner.plain(), promise(plan.spec()), plan.spec().servers()));
     }
     if (explain) {
       return 0;
@@ -85,6 +89,11 @@ final class RunCommand implements Callable<Integer> {
     Optional<String> cluster = launch.flatMap(FlinkLaunch::cluster);
     if (cluster.isPresent()) {
       submit(pipeline, FlinkRest.of(cluster.get()), out);
+      return 0;
+    }
+    if (runner.runner() == Runner.DATAFLOW) {
+      pipeline.run();
+      out.printf("%s is handed to Dataflow%n", plan.spec().pipeline());
       return 0;
     }
     out.printf("%s runs on %s%n", plan.spec().pipeline(), runner.runner().word());
@@ -118,8 +127,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   /** Says what is worth knowing, and refuses what contradicts the promise. */
-  private void check(FlinkLaunch launch, PipelineSpec read) {
-    List<LaunchFinding> findings = launch.findings(promise(read));
+  private void check(List<LaunchFinding> findings) {
     List<LaunchFinding> refused = findings.stream().filter(LaunchFinding::refused).toList();
     if (!refused.isEmpty()) {
       throw new LaunchRefused(refused);

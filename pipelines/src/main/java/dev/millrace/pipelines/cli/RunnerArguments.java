@@ -36,7 +36,8 @@ public final class RunnerArguments {
         "--enforceEncodability=false"),
     FLINK("FlinkRunner", "--attachedMode=false", "--parallelism=1"),
     /** For what has an end: its runner has no event-time timers in a stream. */
-    SPARK("SparkRunner");
+    SPARK("SparkRunner"),
+    DATAFLOW("DataflowRunner");
 
     private final String beamName;
 
@@ -62,7 +63,8 @@ public final class RunnerArguments {
   @Option(
       names = "--runner",
       defaultValue = "flink",
-      description = "direct, flink or spark (for files), by default ${DEFAULT-VALUE} (embedded).")
+      description =
+          "direct, flink, dataflow or spark (for files), by default ${DEFAULT-VALUE} (embedded).")
   private Runner runner = Runner.FLINK;
 
   @Option(
@@ -131,6 +133,11 @@ public final class RunnerArguments {
 
   /** The options for a stream, by the profile. */
   public PipelineOptions streamOptions(String... more) {
+    if (runner == Runner.DATAFLOW) {
+      List<String> streaming = new ArrayList<>(List.of("--streaming=true"));
+      streaming.addAll(Arrays.asList(more));
+      return plainOptions(streaming.toArray(String[]::new));
+    }
     return runner == Runner.FLINK ? flinkOptions(flink(more)) : plainOptions(more);
   }
 
@@ -177,11 +184,16 @@ public final class RunnerArguments {
               .formatted(runner.word()),
           null);
     }
+    List<String> arguments = new ArrayList<>();
+    plain(more).forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
+    return beamOptions(arguments);
+  }
+
+  /** Beam's options, by name: those of the runner's file, and over them those by hand. */
+  Map<String, String> plain(String... more) {
     Map<String, String> all = new LinkedHashMap<>(parsed(lines(folder().resolve("options"))));
     all.putAll(byHand(more));
-    List<String> arguments = new ArrayList<>();
-    all.forEach((name, value) -> arguments.add("--%s=%s".formatted(name, value)));
-    return beamOptions(arguments);
+    return all;
   }
 
   private PipelineOptions beamOptions(List<String> arguments) {

@@ -4,9 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +71,26 @@ public record PipelineSpec(
   /** The Kafka topic that dead letters go to, where they go to one. */
   public Optional<SinkSpec.Kafka> deadLetterTopic() {
     return Optional.ofNullable(deadLetters).flatMap(SinkSpec::asKafka);
+  }
+
+  /** What a run connects to and the specification names: brokers and registries, each once. */
+  public List<String> servers() {
+    Set<String> all = new LinkedHashSet<>();
+    List<SourceSpec> sources = new ArrayList<>(List.of(events.from()));
+    List<FormatSpec> formats = new ArrayList<>(List.of(events.format()));
+    if (labels instanceof LabelsSpec.Stream stream) {
+      sources.add(stream.from());
+      formats.add(stream.format());
+    }
+    sources.forEach(source -> source.asKafka().ifPresent(it -> all.add(it.bootstrapServers())));
+    decisionTopic().ifPresent(topic -> all.add(topic.bootstrapServers()));
+    deadLetterTopic().ifPresent(topic -> all.add(topic.bootstrapServers()));
+    for (FormatSpec format : formats) {
+      if (format instanceof FormatSpec.Framed framed && framed.registry() != null) {
+        all.add(framed.registry().url());
+      }
+    }
+    return List.copyOf(all);
   }
 
   private static Place place(Map<String, Place> places, String path) {

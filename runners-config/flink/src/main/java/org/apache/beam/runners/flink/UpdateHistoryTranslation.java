@@ -14,11 +14,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.beam.model.pipeline.v1.RunnerApi.FunctionSpec;
 import org.apache.beam.runners.flink.FlinkStreamingPipelineTranslator.StreamTransformTranslator;
 import org.apache.beam.runners.flink.translation.types.CoderTypeInformation;
+import org.apache.beam.sdk.runners.AppliedPTransform;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindows;
 import org.apache.beam.sdk.util.construction.PTransformTranslation.TransformPayloadTranslator;
+import org.apache.beam.sdk.util.construction.SdkComponents;
 import org.apache.beam.sdk.util.construction.TransformPayloadTranslatorRegistrar;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollection.IsBounded;
@@ -64,12 +67,20 @@ public final class UpdateHistoryTranslation implements TransformPayloadTranslato
     }
   }
 
-  /** Gives the transform a name by which the runner looks translators up. */
-  private static final class Named
-      extends TransformPayloadTranslator.NotSerializable<UpdateHistory> {
+  /**
+   * Gives the transform a name by which the runner looks translators up. To a runner that goes by
+   * the portable pipeline, the name alone is said: what it does is in the steps that it expands to.
+   */
+  private static final class Named implements TransformPayloadTranslator<UpdateHistory> {
     @Override
     public String getUrn() {
       return URN;
+    }
+
+    @Override
+    public FunctionSpec translate(
+        AppliedPTransform<?, ?, UpdateHistory> applied, SdkComponents components) {
+      return FunctionSpec.newBuilder().setUrn(URN).build();
     }
   }
 
