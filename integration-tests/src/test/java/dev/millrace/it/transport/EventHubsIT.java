@@ -131,7 +131,7 @@ class EventHubsIT {
 
   private static List<String> expected() {
     return IntStream.range(0, PAYMENTS)
-        .mapToObj(i -> "p-%d %s".formatted(i, i < 50 ? "APPROVE" : "REVIEW"))
+        .mapToObj(i -> "p-%d %s".formatted(i, JsonPayments.decision(i)))
         .toList();
   }
 
@@ -158,9 +158,7 @@ class EventHubsIT {
     try (Producer<byte[], byte[]> producer = KafkaClients.producer(settings)) {
       producer.send(new ProducerRecord<>("payments", "{\"id\":".getBytes(UTF_8))).get();
       for (int i = 0; i < PAYMENTS; i++) {
-        String payment =
-            "{\"id\": \"p-%d\", \"at\": \"2026-03-01T10:00:%02dZ\", \"customer\": \"c-%d\", \"amount\": %d}"
-                .formatted(i, i % 60, i % 7, i);
+        String payment = JsonPayments.payment(i);
         producer.send(new ProducerRecord<>("payments", payment.getBytes(UTF_8))).get();
       }
     }
@@ -176,51 +174,27 @@ class EventHubsIT {
   }
 
   private Path spec(String login) throws IOException {
-    Files.writeString(
-        folder.resolve("payment.json"),
-        """
-        {"type": "object", "title": "Payment", "required": ["id", "at", "customer", "amount"],
-         "properties": {
-           "id": {"type": "string"},
-           "at": {"type": "string", "format": "date-time"},
-           "customer": {"type": "string"},
-           "amount": {"type": "number"}}}
-        """);
     Map<String, String> trust = namespace.trust(namespace.certificates().password().reference());
-    return Files.writeString(
-        folder.resolve("payments.yaml"),
+    return JsonPayments.write(
+        folder,
         """
-        pipeline: payments
-        events:
-          from:
-            eventHubs:
-              namespace: %s
-              hub: payments
-              %s
-              settings:
-                ssl.truststore.type: PKCS12
-                ssl.truststore.location: %s
-                ssl.truststore.password: %s
-                sasl.oauthbearer.token.endpoint.url: %s
-          format: { json: { contract: payment.json } }
-          id: id
-          eventTime: at
-        history:
-          - key: customer
-            features:
-              payments_1d: { count: events, over: 1d }
-        decide:
-          field: decision
-          rules: [ { when: "amount >= 50.0", then: REVIEW } ]
-          otherwise: APPROVE
-        to: { eventHubs: { hub: decisions } }
-        deadLetters: { eventHubs: { hub: deadletters } }
+        eventHubs:
+          namespace: %s
+          hub: payments
+          %s
+          settings:
+            ssl.truststore.type: PKCS12
+            ssl.truststore.location: %s
+            ssl.truststore.password: %s
+            sasl.oauthbearer.token.endpoint.url: %s
         """
             .formatted(
                 broker.bootstrapServers(),
                 login.replace("secret:file:", "secret:file:" + folder + "/"),
                 trust.get("ssl.truststore.location"),
                 trust.get("ssl.truststore.password"),
-                tokens.url()));
+                tokens.url()),
+        "{ eventHubs: { hub: decisions } }",
+        "{ eventHubs: { hub: deadletters } }");
   }
 }

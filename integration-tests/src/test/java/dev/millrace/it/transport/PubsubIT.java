@@ -21,7 +21,6 @@ import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deliver.DecisionSchema;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +36,7 @@ import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient.IncomingMessage;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PubsubIT {
 
   private static final int PAYMENTS = 200;
-  private static final int CUSTOMERS = 7;
 
   /** More than the ten seconds after which a message that nobody acknowledged comes again. */
   private static final Duration IDLE = Duration.ofSeconds(15);
@@ -144,19 +143,13 @@ class PubsubIT {
         .hasMessageContaining("gcloud pubsub topics create");
   }
 
-  private org.assertj.core.api.AbstractThrowableAssert<?, ? extends Throwable> launching(
-      Path file, String override) {
+  private AbstractThrowableAssert<?, ? extends Throwable> launching(Path file, String override) {
     return assertThatThrownBy(() -> launch(read(file, override), Runner.DIRECT).cancel())
         .isInstanceOf(SpecException.class);
   }
 
   private static List<String> payments(int from, int to) {
-    return IntStream.range(from, to)
-        .mapToObj(
-            i ->
-                "{\"id\": \"p-%d\", \"at\": \"2026-03-01T10:00:%02dZ\", \"customer\": \"c-%d\", \"amount\": %d}"
-                    .formatted(i, i % 60, i % CUSTOMERS, i))
-        .toList();
+    return IntStream.range(from, to).mapToObj(JsonPayments::payment).toList();
   }
 
   /** Of each payment all that was ever decided about it. */
@@ -185,7 +178,7 @@ class PubsubIT {
   private static Map<String, Set<String>> expected(int payments) {
     Map<String, Set<String>> expected = new TreeMap<>();
     for (int i = 0; i < payments; i++) {
-      expected.put("p-" + i, Set.of(i >= 50 ? "REVIEW" : "APPROVE"));
+      expected.put("p-" + i, Set.of(JsonPayments.decision(i)));
     }
     return expected;
   }
@@ -207,39 +200,10 @@ class PubsubIT {
   }
 
   private Path spec() throws IOException {
-    Files.writeString(
-        folder.resolve("payment.json"),
-        """
-        {"type": "object", "title": "Payment", "required": ["id", "at", "customer", "amount"],
-         "properties": {
-           "id": {"type": "string"},
-           "at": {"type": "string", "format": "date-time"},
-           "customer": {"type": "string"},
-           "amount": {"type": "number"}}}
-        """);
-    return Files.writeString(
-        folder.resolve("payments.yaml"),
-        """
-        pipeline: payments
-        events:
-          from:
-            pubsub:
-              subscription: %s
-          format: { json: { contract: payment.json } }
-          id: id
-          eventTime: at
-        history:
-          - key: customer
-            features:
-              payments_1d: { count: events, over: 1d }
-        decide: { field: decision, rules: [ { when: "amount >= 50.0", then: REVIEW } ], otherwise: APPROVE }
-        to:
-          pubsub: { topic: %s }
-        deadLetters: { pubsub: { topic: %s } }
-        """
-            .formatted(
-                PubsubProject.subscription("payments"),
-                PubsubProject.topic("decisions"),
-                PubsubProject.topic("letters")));
+    return JsonPayments.write(
+        folder,
+        "pubsub:\n  subscription: " + PubsubProject.subscription("payments"),
+        "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("decisions")),
+        "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("letters")));
   }
 }

@@ -233,15 +233,7 @@ public final class CardBenchmark implements Benchmark {
     for (Contestant contestant : turns(round)) {
       if (contestant.can(setting)) {
         String output = "decisions.%d.%s.%d".formatted(round, contestant.word(), System.nanoTime());
-        Drain drain =
-            Drain.of(
-                stand,
-                contestant,
-                setting,
-                input(inputs, setting),
-                output,
-                decisions(setting),
-                null);
+        Drain drain = drained(stand, contestant, setting, inputs, output, null);
         stand.topics().delete(output);
         report.add(setting, contestant, drain);
         say(
@@ -249,6 +241,18 @@ public final class CardBenchmark implements Benchmark {
             round, setting.label(), contestant.word(), drain.eventsPerSecond());
       }
     }
+  }
+
+  private Drain drained(
+      Stand stand,
+      Contestant contestant,
+      Setting setting,
+      Map<Integer, String> inputs,
+      String output,
+      @Nullable Path recording)
+      throws IOException {
+    String input = input(inputs, setting);
+    return Drain.of(stand, contestant, setting, input, output, decisions(setting), recording);
   }
 
   private void delay(Stand stand, int round, Report report) throws IOException {
@@ -278,15 +282,7 @@ public final class CardBenchmark implements Benchmark {
       if (contestant.can(setting)) {
         String name = "%s-%d".formatted(contestant.word(), number);
         Path recording = Files.createDirectories(folder).resolve(name + ".jfr");
-        Drain drain =
-            Drain.of(
-                stand,
-                contestant,
-                setting,
-                input(inputs, setting),
-                "profiled." + name,
-                decisions(setting),
-                recording);
+        Drain drain = drained(stand, contestant, setting, inputs, "profiled." + name, recording);
         say("%s, %s, %,.0f/s while recorded", setting.label(), name, drain.eventsPerSecond());
         Profile.of(recording).print(screen());
       }
