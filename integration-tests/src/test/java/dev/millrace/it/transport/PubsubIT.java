@@ -141,6 +141,10 @@ class PubsubIT {
     launching(file, "to.pubsub.topic=" + PubsubProject.topic("decision"))
         .hasMessageContaining("payments.yaml:14:1: ")
         .hasMessageContaining("gcloud pubsub topics create");
+    project.close();
+    launching(file, "pipeline=payments")
+        .hasMessageContaining("payments.yaml:4:5: ")
+        .hasMessageContaining("found no answer from http://127.0.0.1:");
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> launching(Path file, String override) {

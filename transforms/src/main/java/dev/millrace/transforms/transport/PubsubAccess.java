@@ -2,6 +2,11 @@ package dev.millrace.transforms.transport;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubJsonClient;
@@ -22,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 public record PubsubAccess(
     String rootUrl, Class<? extends CredentialFactory> credentials, @Nullable String impersonated)
     implements Serializable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** As the options of a pipeline have it. */
   public static PubsubAccess of(PipelineOptions given) {
@@ -47,16 +54,32 @@ public record PubsubAccess(
   }
 
   /**
-   * Asks at launch.
+   * Asks at launch, and does not wait as long as Beam's client tries again: for minutes.
    *
    * @param what is asked about, for people: {@code topic 'projects/p/topics/t'}
    * @throws IllegalArgumentException with what to do, when there is no answer
    */
   <T> T ask(String what, Question<T> question) {
-    try (PubsubClient client = client()) {
-      return question.ask(client);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(PubsubFailure.of(what, rootUrl, e), e);
+    FutureTask<T> answer =
+        new FutureTask<>(
+            () -> {
+              try (PubsubClient client = client()) {
+                return question.ask(client);
+              }
+            });
+    Thread asking = new Thread(answer, "ask about " + what);
+    asking.setDaemon(true);
+    asking.start();
+    try {
+      return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      throw new IllegalArgumentException(PubsubFailure.of(what, rootUrl, e.getCause()), e);
+    } catch (TimeoutException e) {
+      throw new IllegalArgumentException(
+          PubsubFailure.noAnswer(what, rootUrl, "in %d s".formatted(PATIENCE.toSeconds())), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking about " + what, e);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.millrace.transforms.transport;
 
 import com.google.api.client.http.HttpResponseException;
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** What to say when Pub/Sub does not do what it was asked: what was found, and what to mend. */
 final class PubsubFailure {
@@ -13,7 +13,7 @@ final class PubsubFailure {
 
   private PubsubFailure() {}
 
-  static String of(String what, String rootUrl, IOException cause) {
+  static String of(String what, String rootUrl, @Nullable Throwable cause) {
     if (cause instanceof HttpResponseException answer) {
       return "Pub/Sub %s: found status %d (%s), %s"
           .formatted(
@@ -22,8 +22,12 @@ final class PubsubFailure {
               answer.getStatusMessage(),
               remedy(answer.getStatusCode()));
     }
-    return "Pub/Sub %s: found no answer from %s (%s), expected one: is it reachable, and are there credentials (gcloud auth application-default login)?"
-        .formatted(what, rootUrl, cause);
+    return noAnswer(what, rootUrl, "(%s)".formatted(cause));
+  }
+
+  static String noAnswer(String what, String rootUrl, String how) {
+    return "Pub/Sub %s: found no answer from %s %s, expected one: is it reachable, and are there credentials (gcloud auth application-default login)?"
+        .formatted(what, rootUrl, how);
   }
 
   private static String remedy(int status) {

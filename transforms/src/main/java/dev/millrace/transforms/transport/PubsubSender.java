@@ -66,9 +66,8 @@ final class PubsubSender implements RecordSender {
   public synchronized void check() throws IOException {
     Exception found = failure;
     if (found != null) {
-      IOException cause = found instanceof IOException io ? io : new IOException(found);
       throw new IOException(
-          PubsubFailure.of(topic.toString(), topic.access().rootUrl(), cause)
+          PubsubFailure.of(topic.toString(), topic.access().rootUrl(), found)
               + "; the bundle is tried again",
           found);
     }
