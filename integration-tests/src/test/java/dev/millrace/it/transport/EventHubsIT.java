@@ -40,8 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The Kafka endpoint of Event Hubs, as a broker that asks for the same logins over TLS. */
 class EventHubsIT {
 
-  private static final String CONNECTION_STRING =
-      "Endpoint=sb://127.0.0.1/;SharedAccessKeyName=all;SharedAccessKey=c2VjcmV0+/s=";
   private static final int PAYMENTS = 100;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -53,12 +51,12 @@ class EventHubsIT {
   @BeforeEach
   void start() throws Exception {
     tokens = TokenServer.start(folder, "of-the-client");
-    namespace = new HubsNamespace(Certificates.in(folder), CONNECTION_STRING, tokens);
+    namespace = new HubsNamespace(Certificates.in(folder), tokens);
     broker = KafkaBroker.start(folder, namespace);
     for (String hub : List.of("payments", "decisions", "deadletters")) {
       broker.createTopic(hub, 1, Map.of());
     }
-    Files.writeString(folder.resolve("connection-string"), CONNECTION_STRING + "\n");
+    Files.writeString(folder.resolve("connection-string"), HubsNamespace.CONNECTION_STRING + "\n");
     Files.writeString(folder.resolve("client-secret"), "of-the-client\n");
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -50,8 +51,7 @@ final class FilesStand implements Stand {
     read(letters(), letter -> outcome.letter(DeadLetterAvro.fromRecord(letter)));
   }
 
-  private static void read(Path file, java.util.function.Consumer<GenericRecord> reader)
-      throws IOException {
+  private static void read(Path file, Consumer<GenericRecord> reader) throws IOException {
     try (DataFileReader<GenericRecord> records =
         new DataFileReader<>(file.toFile(), new GenericDatumReader<>())) {
       records.forEach(reader);

@@ -10,8 +10,11 @@ import java.util.Map;
  * {@code $ConnectionString} with the connection string as password, or with a token that {@link
  * TokenServer} signed.
  */
-record HubsNamespace(Certificates certificates, String connectionString, TokenServer tokens)
+record HubsNamespace(Certificates certificates, TokenServer tokens)
     implements KafkaBroker.Security {
+
+  static final String CONNECTION_STRING =
+      "Endpoint=sb://127.0.0.1/;SharedAccessKeyName=all;SharedAccessKey=c2VjcmV0+/s=";
 
   @Override
   public String protocol() {
@@ -46,7 +49,7 @@ record HubsNamespace(Certificates certificates, String connectionString, TokenSe
   }
 
   private KafkaBroker.Login login() {
-    return new KafkaBroker.Login("$ConnectionString", connectionString);
+    return new KafkaBroker.Login("$ConnectionString", CONNECTION_STRING);
   }
 
   /** Whom a client believes; the certificate is signed by itself. */

@@ -24,8 +24,6 @@ import org.apache.kafka.common.TopicPartition;
 /** A broker: as it is, or as the Kafka endpoint of an Event Hubs namespace. */
 final class KafkaStand implements Stand {
 
-  private static final String CONNECTION_STRING =
-      "Endpoint=sb://127.0.0.1/;SharedAccessKeyName=all;SharedAccessKey=c2VjcmV0+/s=";
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final KafkaBroker broker;
@@ -76,9 +74,10 @@ final class KafkaStand implements Stand {
 
   static Stand eventHubs(Path folder) throws Exception {
     TokenServer tokens = TokenServer.start(folder, "unused");
-    HubsNamespace namespace = new HubsNamespace(Certificates.in(folder), CONNECTION_STRING, tokens);
+    HubsNamespace namespace = new HubsNamespace(Certificates.in(folder), tokens);
     KafkaBroker broker = KafkaBroker.start(folder, namespace);
-    Path secret = Files.writeString(folder.resolve("connection-string"), CONNECTION_STRING);
+    Path secret =
+        Files.writeString(folder.resolve("connection-string"), HubsNamespace.CONNECTION_STRING);
     String settings =
         namespace.trust(namespace.certificates().password().reference()).entrySet().stream()
             .map(setting -> "%s: '%s'".formatted(setting.getKey(), setting.getValue()))

@@ -33,21 +33,16 @@ final class Outcome {
   private static final String SCORE = "fraud_probability";
   private static final Set<String> OF_THE_RUN = Set.of("model_micros", SCORE);
 
-  private final Schema schema;
   private final BinaryMessageDecoder<GenericRecord> decoder;
   private final Map<String, String> decisions = new TreeMap<>();
   private final Map<String, Double> scores = new HashMap<>();
   private final Set<String> letters = new TreeSet<>();
-  private int repeats;
   private @Nullable String contradiction;
 
   Outcome(PipelinePlan plan) {
-    this.schema = DecisionSchema.of(plan.spec().pipeline(), plan.decisions());
-    this.decoder = new BinaryMessageDecoder<>(new GenericData(), schema);
-  }
-
-  Schema schema() {
-    return schema;
+    this.decoder =
+        new BinaryMessageDecoder<>(
+            new GenericData(), DecisionSchema.of(plan.spec().pipeline(), plan.decisions()));
   }
 
   void decision(byte[] value) throws IOException {
@@ -64,11 +59,8 @@ final class Outcome {
             .collect(Collectors.joining(" "));
     String before = decisions.put(id, text);
     scores.put(id, (Double) decision.get(SCORE));
-    if (before != null) {
-      repeats++;
-      if (!before.equals(text)) {
-        contradiction = "found two decisions: %s and %s".formatted(before, text);
-      }
+    if (before != null && !before.equals(text)) {
+      contradiction = "found two decisions: %s and %s".formatted(before, text);
     }
   }
 
@@ -95,11 +87,6 @@ final class Outcome {
 
   int letters() {
     return letters.size();
-  }
-
-  /** Decisions that came more than once. */
-  int repeats() {
-    return repeats;
   }
 
   /** In what this differs from another, by an example; null when it does not. */

@@ -58,19 +58,23 @@ public final class DataflowCheck {
     if (!promise.once()) {
       return;
     }
-    if (options.getOrDefault("experiments", "").contains("use_runner_v2")
-        || options.getOrDefault("dataflowServiceOptions", "").contains("use_runner_v2")) {
+    if (isAskedFor("use_runner_v2")) {
       refuse(
           "runner v2 under delivery exactlyOnce: it takes no notice of stable input, on which that"
               + " rests",
           "leave use_runner_v2 out, or --set to.kafka.delivery=atLeastOnce");
     }
-    if (options.getOrDefault("dataflowServiceOptions", "").contains("streaming_mode_at_least_once")
-        || options.getOrDefault("experiments", "").contains("streaming_mode_at_least_once")) {
+    if (isAskedFor("streaming_mode_at_least_once")) {
       refuse(
           "streaming_mode_at_least_once under delivery exactlyOnce",
           "leave it out, or --set to.kafka.delivery=atLeastOnce");
     }
+  }
+
+  /** The service takes it from either option. */
+  private boolean isAskedFor(String mode) {
+    return options.getOrDefault("experiments", "").contains(mode)
+        || options.getOrDefault("dataflowServiceOptions", "").contains(mode);
   }
 
   private void workers(List<String> servers) {

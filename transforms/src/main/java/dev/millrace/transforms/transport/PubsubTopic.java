@@ -64,12 +64,11 @@ public final class PubsubTopic implements Destination {
    * @throws IllegalArgumentException when it is not, or may not be looked at
    */
   public void check() {
-    String what = "topic '%s'".formatted(path);
-    boolean there = access.ask(what, client -> client.isTopicExists(topicPath()));
+    boolean there = access.ask(toString(), client -> client.isTopicExists(topicPath()));
     if (!there) {
       throw new IllegalArgumentException(
           "Pub/Sub %s: found none, expected it to exist: gcloud pubsub topics create %s"
-              .formatted(what, path));
+              .formatted(this, path));
     }
   }
 
