@@ -58,7 +58,7 @@ public final class RunningPipeline implements AutoCloseable {
 
   private RunningPipeline(PipelineSpec spec, ConfluentRegistry registry, PipelineResult result) {
     this.spec = spec;
-    this.to = (SinkSpec.Kafka) Objects.requireNonNull(spec.to());
+    this.to = spec.decisionTopic().orElseThrow();
     this.registry = registry;
     this.result = result;
     this.consumer =

@@ -4,7 +4,7 @@ import dev.millrace.pipelines.spec.DecideSpec;
 import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
-import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
 import dev.millrace.transforms.compute.Compute;
 import dev.millrace.transforms.deadletter.DeadLetter;
@@ -12,12 +12,8 @@ import dev.millrace.transforms.deadletter.StageResult;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.decide.Decide;
 import dev.millrace.transforms.decode.Decoded;
-import dev.millrace.transforms.deliver.DecisionFile;
-import dev.millrace.transforms.deliver.Deliver;
-import dev.millrace.transforms.event.Column;
-import dev.millrace.transforms.event.ColumnType;
+import dev.millrace.transforms.deliver.Route;
 import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
 import dev.millrace.transforms.step.EventStage;
@@ -68,37 +64,45 @@ public final class Assembly {
     if (spec.decide() != null) {
       decide = decide.then(decide(spec.decide()));
     }
-    if (spec.to() == null) {
-      decided(decoded, decide);
-    } else if (spec.to() instanceof SinkSpec.Files file) {
-      deliver(decided(decoded, decide), file);
-    } else {
-      Deliver deliver = sinks.decisions(spec.to(), plan.decisions());
-      if (deliver.canBeInPassing()) {
-        decided(decoded, decide.then(deliver.inPassing()));
-      } else {
-        deadLetters.add(decided(decoded, decide).apply("Deliver", deliver));
-      }
-    }
+    deliver(decoded, decide, sinks);
     if (spec.deadLetters() != null) {
       write(sinks.deadLetters(spec.deadLetters()));
     }
   }
 
-  /** As Avro where the file's name says so, else as CSV. */
-  private void deliver(PCollection<Event> events, SinkSpec.Files file) {
-    if (file.path().endsWith(".avro")) {
-      events.apply(
-          "Deliver", DecisionFile.to(file.path()).of(spec.pipeline(), plan.featureVersion()));
+  private void deliver(Decoded decoded, EventStage decide, Sinks sinks) {
+    Route route = Route.none();
+    List<DecisionSink> all = new ArrayList<>();
+    for (int i = 0; i < spec.to().size(); i++) {
+      DecisionSink sink = sinks.decisions(i, plan.decisions());
+      String when = spec.to().get(i).when();
+      route =
+          sink instanceof DecisionSink.InPassing passing
+              ? route.to(when, passing.stage())
+              : route.elsewhere(when);
+      all.add(sink);
+    }
+    PCollection<Event> decided = decided(decoded, decide.then(route.stage()));
+    for (int i = 0; i < all.size(); i++) {
+      // The first is named as it is alone, so that a sink more leaves its state to it.
+      RouteSpec to = spec.to().get(i);
+      String step = i == 0 ? "Deliver" : "Deliver to " + to.sink().name();
+      deliver(decided, to.when(), step, all.get(i));
+    }
+  }
+
+  private void deliver(
+      PCollection<Event> decided, @Nullable String when, String step, DecisionSink sink) {
+    if (sink instanceof DecisionSink.InPassing) {
       return;
     }
-    // A record's fields are columns; that it is there is what one of them says.
-    List<String> columns =
-        EventCoder.layoutOf(events).columns().stream()
-            .filter(column -> column.type() != ColumnType.RECORD)
-            .map(Column::name)
-            .toList();
-    events.apply("Deliver", CsvRows.to(file.path(), columns));
+    PCollection<Event> own =
+        when == null ? decided : decided.apply(step + ": condition", Route.only(when));
+    if (sink instanceof DecisionSink.Apart apart) {
+      deadLetters.add(own.apply(step, apart.steps()));
+    } else if (sink instanceof DecisionSink.All every) {
+      own.apply(step, every.steps());
+    }
   }
 
   /** From the source to the computed columns: what training and serving have in common. */

@@ -103,6 +103,7 @@ public record PipelinePlan(
       if (whole) {
         model = model();
         decide();
+        routes();
       }
       done();
       return new PipelinePlan(spec, events, labels, history, model, features, layout);
@@ -183,6 +184,15 @@ public record PipelinePlan(
           attempt("decide.rules." + i + ".when", () -> Expression.condition(when, layout));
         }
         attempt("decide.field", () -> add(List.of(Field.of(decide.field(), FieldType.STRING))));
+      }
+    }
+
+    private void routes() {
+      for (int i = 0; i < spec.to().size(); i++) {
+        String when = spec.to().get(i).when();
+        if (when != null) {
+          attempt(spec.pathOfSink(i) + ".when", () -> Expression.condition(when, layout));
+        }
       }
     }
 

@@ -6,9 +6,14 @@ import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
+import dev.millrace.transforms.deliver.DecisionFile;
 import dev.millrace.transforms.deliver.DecisionSchema;
 import dev.millrace.transforms.deliver.Deliver;
+import dev.millrace.transforms.deliver.PostDecisions;
 import dev.millrace.transforms.event.AvroFrame;
+import dev.millrace.transforms.event.Column;
+import dev.millrace.transforms.event.ColumnType;
+import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.registry.ConfluentRegistry;
 import dev.millrace.transforms.registry.SchemaSource;
@@ -17,8 +22,12 @@ import dev.millrace.transforms.transport.Destination;
 import dev.millrace.transforms.transport.KafkaTopic;
 import dev.millrace.transforms.transport.PubsubAccess;
 import dev.millrace.transforms.transport.PubsubTopic;
+import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PDone;
 
 /**
  * Where a pipeline's decisions and dead letters go. With a registry their schemas are registered at
@@ -37,13 +46,57 @@ final class Sinks {
     this.spec = plan.spec();
   }
 
-  Deliver decisions(SinkSpec to, EventLayout decided) {
+  /** The sink of that index in the specification, for decisions of a layout. */
+  DecisionSink decisions(int index, EventLayout decided) {
+    SinkSpec to = spec.to().get(index).sink();
+    String path = spec.pathOfSink(index);
+    if (to instanceof SinkSpec.Files files) {
+      return new DecisionSink.All(file(files, decided));
+    }
+    if (to instanceof SinkSpec.Http http) {
+      return new DecisionSink.InPassing(http(path, http));
+    }
     Schema schema = DecisionSchema.of(spec.pipeline(), decided);
-    Target target = target("to", to);
-    return Deliver.to(target.destination())
-        .of(spec.pipeline(), plan.featureVersion())
-        .withMaxBytes(target.maxBytes())
-        .withFrame(frame("to", target.name(), schema));
+    Target target = target(path, to);
+    Deliver deliver =
+        Deliver.to(target.destination())
+            .of(spec.pipeline(), plan.featureVersion())
+            .withMaxBytes(target.maxBytes())
+            .withFrame(frame(path, target.name(), schema));
+    return deliver.canBeInPassing()
+        ? new DecisionSink.InPassing(deliver.inPassing())
+        : new DecisionSink.Apart(deliver);
+  }
+
+  /** As Avro where the file's name says so, else as CSV. */
+  private PTransform<PCollection<Event>, PDone> file(SinkSpec.Files file, EventLayout decided) {
+    if (file.path().endsWith(".avro")) {
+      return DecisionFile.to(file.path()).of(spec.pipeline(), plan.featureVersion());
+    }
+    // A record's fields are columns; that it is there is what one of them says.
+    List<String> columns =
+        decided.columns().stream()
+            .filter(column -> column.type() != ColumnType.RECORD)
+            .map(Column::name)
+            .toList();
+    return CsvRows.to(file.path(), columns);
+  }
+
+  private PostDecisions http(String path, SinkSpec.Http http) {
+    try {
+      PostDecisions post =
+          PostDecisions.to(http.url())
+              .of(spec.pipeline(), plan.featureVersion())
+              .withHeaders(http.headers())
+              .withTimeout(http.timeout())
+              .withPatience(http.retryFor())
+              .withInFlight(http.inFlight())
+              .withMaxBytes(http.maxRecordBytes());
+      post.check();
+      return post;
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(spec.place(path + ".http"), String.valueOf(e.getMessage()));
+    }
   }
 
   WriteDeadLetters deadLetters(SinkSpec to) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -117,8 +118,10 @@ final class RunCommand implements Callable<Integer> {
     }
     List<String> once = new ArrayList<>();
     String delivery = ".kafka.delivery=" + Delivery.EXACTLY_ONCE.word();
-    if (read.to() instanceof SinkSpec.Kafka) {
-      once.add("to" + delivery);
+    for (int i = 0; i < read.to().size(); i++) {
+      if (read.to().get(i).sink() instanceof SinkSpec.Kafka) {
+        once.add(read.pathOfSink(i) + delivery);
+      }
     }
     if (read.deadLetters() instanceof SinkSpec.Kafka) {
       once.add("deadLetters" + delivery);
@@ -138,11 +141,16 @@ final class RunCommand implements Callable<Integer> {
 
   private static Promise promise(PipelineSpec read) {
     return new Promise(
-        delivery(read.decisionTopic()), delivery(read.deadLetterTopic()), read.infer() != null);
+        strictest(read.decisionTopics()),
+        strictest(read.deadLetterTopic().stream().toList()),
+        read.infer() != null);
   }
 
-  private static Delivery delivery(Optional<SinkSpec.Kafka> topic) {
-    return topic.map(SinkSpec.Kafka::delivery).orElse(Delivery.AT_LEAST_ONCE);
+  private static Delivery strictest(List<SinkSpec.Kafka> topics) {
+    return topics.stream()
+        .map(SinkSpec.Kafka::delivery)
+        .max(Comparator.naturalOrder())
+        .orElse(Delivery.AT_LEAST_ONCE);
   }
 
   /** Leaves the job to a cluster once all its tasks run. */

@@ -5,6 +5,7 @@ import dev.millrace.pipelines.spec.FeatureSpec;
 import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.expression.Expression;
@@ -19,6 +20,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.beam.sdk.schemas.Schema.Field;
+import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,8 @@ public final class FieldUses {
     FEATURE("the features"),
     COMPUTED("the computed columns"),
     INPUT("the model's inputs"),
-    DECISION("the decision");
+    DECISION("the decision"),
+    SINK("where decisions go");
 
     private final String words;
 
@@ -150,6 +153,12 @@ public final class FieldUses {
       spec.decide()
           .rules()
           .forEach(rule -> read(rule.when(), Role.DECISION, "'" + rule.when() + "'"));
+      layout = layout.plus(List.of(Field.of(spec.decide().field(), FieldType.STRING)));
+    }
+    for (RouteSpec route : spec.to()) {
+      if (route.when() != null) {
+        read(route.when(), Role.SINK, "'" + route.when() + "'");
+      }
     }
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param validate CEL expressions that every event must satisfy
  * @param history one entry per key
  * @param compute by the name of the column they become, CEL expressions over fields and features
- * @param to null when nothing is delivered, as in a backfill
+ * @param to where decisions go; empty when nothing is delivered, as in a backfill
  * @param folder what relative paths of a spec made in code are relative to; those of a file are
  *     absolute already
  * @param places where the values stand, by path; empty for a spec made in code
@@ -37,7 +37,7 @@ public record PipelineSpec(
     Map<String, String> compute,
     @Nullable InferSpec infer,
     @Nullable DecideSpec decide,
-    @Nullable SinkSpec to,
+    List<RouteSpec> to,
     @Nullable SinkSpec deadLetters,
     Path folder,
     Map<String, Place> places) {
@@ -46,10 +46,12 @@ public record PipelineSpec(
     validate = List.copyOf(validate);
     history = List.copyOf(history);
     compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
+    to = List.copyOf(to);
     places = Map.copyOf(places);
     List<String> problems = new ArrayList<>();
     checkLabels(labels, history, places, problems);
     checkNames(paths(history, compute, infer, decide), places, problems);
+    checkSinks(to, places, problems);
     if (!problems.isEmpty()) {
       throw new SpecException(problems);
     }
@@ -63,9 +65,20 @@ public record PipelineSpec(
     return place(places, path);
   }
 
-  /** The Kafka topic that decisions go to, where they go to one. */
+  /** The path of one of the sinks that decisions go to: there may be one, without a list. */
+  public String pathOfSink(int index) {
+    String listed = "to." + index;
+    return places.containsKey(listed) ? listed : "to";
+  }
+
+  /** The Kafka topics that decisions go to. */
+  public List<SinkSpec.Kafka> decisionTopics() {
+    return to.stream().flatMap(route -> route.sink().asKafka().stream()).toList();
+  }
+
+  /** The first Kafka topic that decisions go to, where they go to one. */
   public Optional<SinkSpec.Kafka> decisionTopic() {
-    return Optional.ofNullable(to).flatMap(SinkSpec::asKafka);
+    return decisionTopics().stream().findFirst();
   }
 
   /** The Kafka topic that dead letters go to, where they go to one. */
@@ -73,7 +86,10 @@ public record PipelineSpec(
     return Optional.ofNullable(deadLetters).flatMap(SinkSpec::asKafka);
   }
 
-  /** What a run connects to and the specification names: brokers and registries, each once. */
+  /**
+   * What a run connects to and the specification names: brokers, registries and web services, each
+   * once.
+   */
   public List<String> servers() {
     Set<String> all = new LinkedHashSet<>();
     List<SourceSpec> sources = new ArrayList<>(List.of(events.from()));
@@ -83,7 +99,12 @@ public record PipelineSpec(
       formats.add(stream.format());
     }
     sources.forEach(source -> source.asKafka().ifPresent(it -> all.add(it.bootstrapServers())));
-    decisionTopic().ifPresent(topic -> all.add(topic.bootstrapServers()));
+    decisionTopics().forEach(topic -> all.add(topic.bootstrapServers()));
+    for (RouteSpec route : to) {
+      if (route.sink() instanceof SinkSpec.Http http) {
+        all.add(http.url());
+      }
+    }
     deadLetterTopic().ifPresent(topic -> all.add(topic.bootstrapServers()));
     for (FormatSpec format : formats) {
       if (format instanceof FormatSpec.Framed framed && framed.registry() != null) {
@@ -115,6 +136,19 @@ public record PipelineSpec(
                   + ": found a feature over labels in a pipeline without labels, expected a"
                   + " section 'labels' or a feature over events");
         }
+      }
+    }
+  }
+
+  private static void checkSinks(
+      List<RouteSpec> to, Map<String, Place> places, List<String> problems) {
+    Map<String, Integer> first = new LinkedHashMap<>();
+    for (int i = 0; i < to.size(); i++) {
+      Integer before = first.putIfAbsent(to.get(i).sink().name(), i);
+      if (before != null) {
+        problems.add(
+            "%s: found %s, which to.%d is already, expected one condition for both"
+                .formatted(place(places, "to." + i), to.get(i).sink().name(), before));
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.spec;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Where decisions or dead letters go. */
 public sealed interface SinkSpec {
+
+  /** What messages and steps call it: {@code kafka card.decisions}. */
+  String name();
 
   /** As a Kafka topic, where it can be written to as one. */
   default Optional<Kafka> asKafka() {
@@ -72,6 +76,11 @@ public sealed interface SinkSpec {
     }
 
     @Override
+    public String name() {
+      return "kafka " + topic;
+    }
+
+    @Override
     public Optional<Kafka> asKafka() {
       return Optional.of(this);
     }
@@ -92,6 +101,11 @@ public sealed interface SinkSpec {
     }
 
     @Override
+    public String name() {
+      return "eventHubs " + hub;
+    }
+
+    @Override
     public Optional<Kafka> asKafka() {
       return Optional.of(
           new Kafka(namespace.endpoint(), hub, namespace.settings(settings), maxRecordBytes));
@@ -104,8 +118,50 @@ public sealed interface SinkSpec {
    * @param path {@code projects/PROJECT/topics/TOPIC}
    * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
    */
-  record Pubsub(String path, int maxRecordBytes) implements SinkSpec {}
+  record Pubsub(String path, int maxRecordBytes) implements SinkSpec {
+    @Override
+    public String name() {
+      return "pubsub " + path;
+    }
+  }
 
   /** Files whose names begin with a path. */
-  record Files(String path) implements SinkSpec {}
+  record Files(String path) implements SinkSpec {
+    @Override
+    public String name() {
+      return "files " + path;
+    }
+  }
+
+  /**
+   * A web service that each decision is posted to, at least once.
+   *
+   * @param headers sent with each post; may hold {@code secret:} references
+   * @param timeout how long one post may take
+   * @param retryFor how long one is tried again until its bundle fails
+   * @param inFlight how many may be under way
+   * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   */
+  record Http(
+      String url,
+      Map<String, String> headers,
+      Duration timeout,
+      Duration retryFor,
+      int inFlight,
+      int maxRecordBytes)
+      implements SinkSpec {
+
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(5);
+    public static final Duration DEFAULT_RETRY_FOR = Duration.ofSeconds(30);
+    public static final int DEFAULT_IN_FLIGHT = 16;
+
+    public Http {
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    @Override
+    public String name() {
+      return "http " + url.replaceFirst("\\?.*", "");
+    }
+  }
 }

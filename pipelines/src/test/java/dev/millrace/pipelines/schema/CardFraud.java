@@ -68,7 +68,7 @@ final class CardFraud {
         Map.of(),
         null,
         null,
-        null,
+        List.of(),
         null,
         spec.folder(),
         spec.places());

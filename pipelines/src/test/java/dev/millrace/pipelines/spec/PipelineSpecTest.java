@@ -98,7 +98,7 @@ class PipelineSpecTest {
         compute,
         null,
         null,
-        null,
+        List.of(),
         null,
         Path.of("."),
         Map.of());

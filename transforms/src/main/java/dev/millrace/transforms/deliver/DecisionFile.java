@@ -3,18 +3,15 @@ package dev.millrace.transforms.deliver;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventCoder;
 import dev.millrace.transforms.event.EventLayout;
-import java.io.IOException;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.extensions.avro.io.AvroIO;
-import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.MapElements;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
+import org.apache.beam.sdk.values.TypeDescriptor;
 
 /**
  * Writes one Avro file of {@link DecisionSchema}: a record per event of a bounded input, in no
@@ -46,36 +43,12 @@ public final class DecisionFile extends PTransform<PCollection<Event>, PDone> {
   public PDone expand(PCollection<Event> events) {
     EventLayout layout = EventCoder.layoutOf(events);
     Schema schema = DecisionSchema.of(pipeline, layout);
-    DecisionEncoder encoder = new DecisionEncoder(pipeline, featureVersion, layout, new byte[0]);
+    GenericDecisions decisions = new GenericDecisions(pipeline, featureVersion, layout);
     return events
-        .apply("To records", ParDo.of(new ToRecord(encoder, schema.toString())))
+        .apply(
+            "To records",
+            MapElements.into(TypeDescriptor.of(GenericRecord.class)).via(decisions::record))
         .setCoder(AvroCoder.of(schema))
         .apply("To file", AvroIO.writeGenericRecords(schema).to(path).withoutSharding());
-  }
-
-  /** By way of the bytes that a topic would have, so that the two cannot differ. */
-  static final class ToRecord extends DoFn<Event, GenericRecord> {
-
-    private final DecisionEncoder encoder;
-    private final String schema;
-    private transient GenericDatumReader<GenericRecord> reader;
-
-    @SuppressWarnings("NullAway.Init") // the reader is made on the worker
-    ToRecord(DecisionEncoder encoder, String schema) {
-      this.encoder = encoder;
-      this.schema = schema;
-    }
-
-    @Setup
-    public void parse() {
-      reader = new GenericDatumReader<>(new Schema.Parser().parse(schema));
-    }
-
-    @ProcessElement
-    public void process(@Element Event event, OutputReceiver<GenericRecord> out)
-        throws IOException {
-      out.output(
-          reader.read(null, DecoderFactory.get().binaryDecoder(encoder.encode(event), null)));
-    }
   }
 }

@@ -6,6 +6,7 @@ import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.Place;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
@@ -108,8 +109,9 @@ public final class PipelineSpecReader {
     Optional<DecideSpec> decide = top.read("decide", PipelineSpecReader::decide);
     // Without events the spec is wrong anyway, and a sink that leans on them is not to blame.
     Optional<SourceSpec> from = events.map(StreamSpec::from);
-    Optional<SinkSpec> to = top.read("to", v -> StreamReader.sink(v, from));
-    Optional<SinkSpec> deadLetters = top.read("deadLetters", v -> StreamReader.sink(v, from));
+    Optional<List<RouteSpec>> to = top.read("to", v -> StreamReader.decisions(v, from));
+    Optional<SinkSpec> deadLetters =
+        top.read("deadLetters", v -> StreamReader.deadLetters(v, from));
     reading.throwIfAnyProblem();
     return new PipelineSpec(
         name.orElseThrow(),
@@ -120,7 +122,7 @@ public final class PipelineSpecReader {
         compute.orElse(Map.of()),
         infer.orElse(null),
         decide.orElse(null),
-        to.orElse(null),
+        to.orElse(List.of()),
         deadLetters.orElse(null),
         reading.folder(),
         reading.places());

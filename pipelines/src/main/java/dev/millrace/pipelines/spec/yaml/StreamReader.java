@@ -2,19 +2,28 @@ package dev.millrace.pipelines.spec.yaml;
 
 import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Reads where streams come from and where they go. */
 final class StreamReader {
 
+  private static final String WHEN = "when";
+
   private static final Map<String, Transport> TRANSPORTS = transports();
+
+  /** What decisions can go to and nothing comes from, by the word that chooses each. */
+  private static final Map<String, Function<Value, SinkSpec>> SINKS = sinks();
 
   private StreamReader() {}
 
@@ -62,10 +71,26 @@ final class StreamReader {
         section.required("eventTime").field());
   }
 
-  /** A sink; {@code events} is empty when they are wrong. */
-  static SinkSpec sink(Value value, Optional<SourceSpec> events) {
+  /** Where dead letters go; {@code events} is empty when they are wrong. */
+  static SinkSpec deadLetters(Value value, Optional<SourceSpec> events) {
     Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
     return transport(chosen).sink(chosen.value(), events);
+  }
+
+  /** Where decisions go: one sink, or a list of them. */
+  static List<RouteSpec> decisions(Value value, Optional<SourceSpec> events) {
+    return value.isList() ? value.list(each -> route(each, events)) : List.of(route(value, events));
+  }
+
+  private static RouteSpec route(Value value, Optional<SourceSpec> events) {
+    List<String> words = new ArrayList<>(TRANSPORTS.keySet());
+    words.addAll(SINKS.keySet());
+    Section section = value.alternatives(words, WHEN);
+    Section.Chosen chosen = section.exactlyOne(words);
+    Function<Value, SinkSpec> sink = SINKS.get(chosen.key());
+    return new RouteSpec(
+        sink == null ? transport(chosen).sink(chosen.value(), events) : sink.apply(chosen.value()),
+        section.optional(WHEN).map(Value::text).orElse(null));
   }
 
   private static SourceSpec source(Value value) {
@@ -84,6 +109,12 @@ final class StreamReader {
     all.put("eventHubs", new EventHubsTransport());
     all.put("pubsub", new PubsubTransport());
     all.put("files", new FilesTransport());
+    return all;
+  }
+
+  private static Map<String, Function<Value, SinkSpec>> sinks() {
+    Map<String, Function<Value, SinkSpec>> all = new LinkedHashMap<>();
+    all.put("http", HttpSink::read);
     return all;
   }
 }

@@ -177,8 +177,15 @@ final class Value {
   /** A map that must hold exactly one of these keys. */
   Section.Chosen oneOf(Collection<String> keys) {
     List<String> accepted = List.copyOf(keys);
-    Map<String, Tree.Entry> entries = entries("a map with one of " + String.join(", ", accepted));
-    return new Section(reading, this, accepted, entries).exactlyOne(accepted);
+    return alternatives(accepted).exactlyOne(accepted);
+  }
+
+  /** A map that is to hold one of these words, and may hold other keys beside it. */
+  Section alternatives(List<String> words, String... beside) {
+    List<String> accepted = new ArrayList<>(words);
+    accepted.addAll(List.of(beside));
+    return new Section(
+        reading, this, accepted, entries("a map with one of " + String.join(", ", words)));
   }
 
   /** Builds what checks itself; its complaint is reported at this value's place. */
@@ -206,6 +213,10 @@ final class Value {
 
   boolean isText(String word) {
     return tree instanceof Tree.Text text && text.text().equals(word);
+  }
+
+  boolean isList() {
+    return tree instanceof Tree.Items;
   }
 
   boolean isLeftOut() {

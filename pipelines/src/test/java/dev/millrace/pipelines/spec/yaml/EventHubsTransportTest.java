@@ -41,12 +41,16 @@ class EventHubsTransportTest {
     EventHubs ofEvents =
         new EventHubs("my-bank", new EventHubs.ConnectionString("secret:env:HUBS"));
     assertThat(
-            text.with("kafka: { topic: decisions }", "eventHubs: { hub: decisions }").read().to())
+            text.with("kafka: { topic: decisions }", "eventHubs: { hub: decisions }")
+                .read()
+                .to()
+                .get(0)
+                .sink())
         .isEqualTo(new SinkSpec.EventHub(ofEvents, "decisions", Map.of(), 1_000_000));
     String another =
         "eventHubs: { hub: decisions, namespace: other.servicebus.chinacloudapi.cn, oauth: {"
             + " tenant: t-1, client: c-1, secret: secret:file:/run/s }, maxRecordBytes: 9 }";
-    assertThat(text.with("eventHubs: { hub: decisions }", another).read().to())
+    assertThat(text.with("eventHubs: { hub: decisions }", another).read().to().get(0).sink())
         .isEqualTo(
             new SinkSpec.EventHub(
                 new EventHubs(
@@ -94,7 +98,9 @@ class EventHubsTransportTest {
                 "kafka: { topic: decisions }",
                 "eventHubs: { hub: d, connectionString: secret:env:D, settings: { linger.ms: 9 } }")
             .read()
-            .to();
+            .to()
+            .get(0)
+            .sink();
     assertThat(to)
         .isEqualTo(
             new SinkSpec.EventHub(

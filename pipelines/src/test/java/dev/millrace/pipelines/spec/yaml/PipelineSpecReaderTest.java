@@ -13,6 +13,7 @@ import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PayloadSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RegistrySpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
@@ -58,7 +59,9 @@ class PipelineSpecReaderTest {
                 null,
                 new DecideSpec(
                     "decision", List.of(new DecideSpec.Rule("count_1d > 9", "DECLINE")), "APPROVE"),
-                new SinkSpec.Kafka("broker:9092", "decisions", Map.of(), 1_000_000),
+                List.of(
+                    RouteSpec.all(
+                        new SinkSpec.Kafka("broker:9092", "decisions", Map.of(), 1_000_000))),
                 null,
                 folder.toAbsolutePath(),
                 spec.places()));
@@ -230,7 +233,7 @@ class PipelineSpecReaderTest {
                 "score",
                 64));
     assertThat(spec.decide()).isEqualTo(new DecideSpec("verdict", List.of(), "OK"));
-    assertThat(spec.to()).isEqualTo(new SinkSpec.Files(at("out/decisions")));
+    assertThat(spec.to()).containsExactly(RouteSpec.all(new SinkSpec.Files(at("out/decisions"))));
     assertThat(spec.deadLetters())
         .isEqualTo(
             new SinkSpec.Kafka(
@@ -267,7 +270,7 @@ class PipelineSpecReaderTest {
             .set("to=null")
             .read();
     assertThat(spec.compute()).containsOnlyKeys("night");
-    assertThat(spec.to()).isNull();
+    assertThat(spec.to()).isEmpty();
     assertThat(spec.deadLetters()).isNull();
   }
 

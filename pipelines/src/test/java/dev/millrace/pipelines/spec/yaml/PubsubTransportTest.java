@@ -3,6 +3,7 @@ package dev.millrace.pipelines.spec.yaml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ class PubsubTransportTest {
     assertThat(spec.events().from())
         .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", null, null));
     assertThat(spec.to())
-        .isEqualTo(new SinkSpec.Pubsub("projects/bank/topics/decisions", 1_000_000));
+        .containsExactly(
+            RouteSpec.all(new SinkSpec.Pubsub("projects/bank/topics/decisions", 1_000_000)));
     assertThat(spec.decisionTopic()).isEmpty();
   }
 
@@ -41,7 +43,8 @@ class PubsubTransportTest {
     assertThat(spec.events().from())
         .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", "payment", "at"));
     assertThat(spec.to())
-        .isEqualTo(new SinkSpec.Pubsub("projects/bank/topics/decisions", 10_000_000));
+        .containsExactly(
+            RouteSpec.all(new SinkSpec.Pubsub("projects/bank/topics/decisions", 10_000_000)));
   }
 
   @Test

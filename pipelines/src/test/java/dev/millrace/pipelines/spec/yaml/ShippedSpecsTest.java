@@ -8,6 +8,7 @@ import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RegistrySpec;
+import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import java.nio.file.Path;
@@ -57,7 +58,9 @@ class ShippedSpecsTest {
                     new DecideSpec.Rule("fraud_probability >= 0.6", "REVIEW")),
                 "APPROVE"));
     assertThat(spec.to())
-        .isEqualTo(new SinkSpec.Kafka("127.0.0.1:9092", "card.decisions", Map.of(), 1_000_000));
+        .containsExactly(
+            RouteSpec.all(
+                new SinkSpec.Kafka("127.0.0.1:9092", "card.decisions", Map.of(), 1_000_000)));
     assertThat(spec.deadLetters())
         .isEqualTo(new SinkSpec.Kafka("127.0.0.1:9092", "card.deadletters", Map.of(), 1_000_000));
   }
@@ -79,7 +82,7 @@ class ShippedSpecsTest {
     assertThat(spec.events().format())
         .isEqualTo(new FormatSpec.Csv(CARD_FRAUD.resolve("handbook.avsc").toString()));
     assertThat(spec.labels()).isEqualTo(new LabelsSpec.OfEvents());
-    assertThat(spec.to()).isNull();
+    assertThat(spec.to()).isEmpty();
   }
 
   @Test
