@@ -168,6 +168,7 @@ class PubsubIT {
       GenericRecord decision = decoder.decode(bytes(message));
       String id = decision.get("event_id").toString();
       assertThat(PubsubProject.id(message)).isEqualTo(id);
+      assertThat(message.message().getOrderingKey()).isEqualTo(decision.get("customer").toString());
       decided
           .computeIfAbsent(id, unseen -> new TreeSet<>())
           .add(decision.get("decision").toString());
@@ -207,7 +208,7 @@ class PubsubIT {
     return JsonPayments.write(
         folder,
         "pubsub:\n  subscription: " + PubsubProject.subscription("payments"),
-        "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("decisions")),
+        "{ pubsub: { topic: %s }, orderBy: customer }".formatted(PubsubProject.topic("decisions")),
         "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("letters")));
   }
 }

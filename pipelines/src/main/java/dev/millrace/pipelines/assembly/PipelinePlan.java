@@ -193,6 +193,10 @@ public record PipelinePlan(
         if (when != null) {
           attempt(spec.pathOfSink(i) + ".when", () -> Expression.condition(when, layout));
         }
+        String orderBy = spec.to().get(i).orderBy();
+        if (orderBy != null) {
+          attempt(spec.pathOfSink(i) + ".orderBy", () -> HistoryKey.check(layout.column(orderBy)));
+        }
       }
     }
 

@@ -63,6 +63,8 @@ final class Sinks {
             .of(spec.pipeline(), plan.featureVersion())
             .withMaxBytes(target.maxBytes())
             .withFrame(frame(path, target.name(), schema));
+    String orderBy = spec.to().get(index).orderBy();
+    deliver = orderBy == null ? deliver : deliver.withOrderBy(orderBy);
     return deliver.canBeInPassing()
         ? new DecisionSink.InPassing(deliver.inPassing())
         : new DecisionSink.Apart(deliver);

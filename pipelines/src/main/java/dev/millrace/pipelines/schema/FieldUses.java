@@ -159,6 +159,9 @@ public final class FieldUses {
       if (route.when() != null) {
         read(route.when(), Role.SINK, "'" + route.when() + "'");
       }
+      if (route.orderBy() != null) {
+        from(route.orderBy()).forEach(field -> use(field, Role.SINK, route.orderBy()));
+      }
     }
   }
 

@@ -13,6 +13,11 @@ public sealed interface SinkSpec {
   /** What messages and steps call it: {@code kafka card.decisions}. */
   String name();
 
+  /** Whether it keeps the records of one key in order. */
+  default boolean isOrdered() {
+    return asKafka().isPresent();
+  }
+
   /** As a Kafka topic, where it can be written to as one. */
   default Optional<Kafka> asKafka() {
     return Optional.empty();
@@ -122,6 +127,11 @@ public sealed interface SinkSpec {
     @Override
     public String name() {
       return "pubsub " + path;
+    }
+
+    @Override
+    public boolean isOrdered() {
+      return true;
     }
   }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.transport.Destination;
+import dev.millrace.transforms.transport.OutgoingRecord;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.coders.ByteArrayCoder;
 import org.apache.beam.sdk.coders.KvCoder;
@@ -143,7 +144,7 @@ public final class WriteDeadLetters extends PTransform<PCollection<DeadLetter>, 
     public KV<byte[], byte[]> apply(DeadLetter letter) {
       byte[] key = letter.id().getBytes(UTF_8);
       byte[] value = DeadLetterAvro.write(frame, letter);
-      long excess = destination.sizeOf(key, value) - maxBytes;
+      long excess = destination.sizeOf(OutgoingRecord.of(key, value)) - maxBytes;
       return KV.of(key, excess > 0 ? DeadLetterAvro.write(frame, letter.smallerBy(excess)) : value);
     }
   }

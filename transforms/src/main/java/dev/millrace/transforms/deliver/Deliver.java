@@ -48,21 +48,30 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
   @SuppressWarnings("mutable")
   abstract byte @Nullable [] frame();
 
+  abstract @Nullable String orderBy();
+
   abstract int maxBytes();
+
+  abstract Builder toBuilder();
 
   /** To a topic, each value framed as a single object of its schema. */
   public static Deliver to(Destination destination) {
-    return new AutoValue_Deliver(destination, "", "", null, DEFAULT_MAX_BYTES);
+    return new AutoValue_Deliver.Builder()
+        .setDestination(destination)
+        .setPipeline("")
+        .setFeatureVersion("")
+        .setMaxBytes(DEFAULT_MAX_BYTES)
+        .build();
   }
 
   /** Says in each decision which pipeline, and which version of its features, made it. */
   public Deliver of(String pipeline, String featureVersion) {
-    return new AutoValue_Deliver(destination(), pipeline, featureVersion, frame(), maxBytes());
+    return toBuilder().setPipeline(pipeline).setFeatureVersion(featureVersion).build();
   }
 
   /** Frames each value with {@code frame} instead, see {@link AvroFrame#confluent}. */
   public Deliver withFrame(byte[] frame) {
-    return new AutoValue_Deliver(destination(), pipeline(), featureVersion(), frame, maxBytes());
+    return toBuilder().setFrame(frame).build();
   }
 
   /**
@@ -70,7 +79,17 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
    * and what the transport adds included. 1,000,000 bytes by default.
    */
   public Deliver withMaxBytes(int bytes) {
-    return new AutoValue_Deliver(destination(), pipeline(), featureVersion(), frame(), bytes);
+    return toBuilder().setMaxBytes(bytes).build();
+  }
+
+  /**
+   * Keeps the decisions of one value of a column in order, as they are decided: its text is the key
+   * of the record (of Kafka and Kinesis), or its ordering key (of Pub/Sub). By default that is the
+   * event's id, also for an event whose column is null. Of events that are decided by different
+   * functions no order is known: it is that of the last history when the column is its key.
+   */
+  public Deliver withOrderBy(String column) {
+    return toBuilder().setOrderBy(column).build();
   }
 
   /** Whether {@link #inPassing} can be had: it cannot where each is written exactly once. */
@@ -105,6 +124,7 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
     return new DecisionRecords(
         new DecisionEncoder(pipeline(), featureVersion(), layout, frame),
         destination(),
+        orderBy() == null ? null : layout.column(orderBy()),
         maxBytes());
   }
 
@@ -122,6 +142,23 @@ public abstract class Deliver extends PTransform<PCollection<Event>, PCollection
         .setCoder(KvCoder.of(ByteArrayCoder.of(), ByteArrayCoder.of()))
         .apply("To " + destination().transport(), destination().write());
     return encoded.get(deadLetters);
+  }
+
+  @AutoValue.Builder
+  abstract static class Builder {
+    abstract Builder setDestination(Destination value);
+
+    abstract Builder setPipeline(String value);
+
+    abstract Builder setFeatureVersion(String value);
+
+    abstract Builder setFrame(byte @Nullable [] value);
+
+    abstract Builder setOrderBy(@Nullable String value);
+
+    abstract Builder setMaxBytes(int value);
+
+    abstract Deliver build();
   }
 
   private static final class Sending extends EventStage {

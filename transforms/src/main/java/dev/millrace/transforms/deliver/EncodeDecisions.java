@@ -3,6 +3,7 @@ package dev.millrace.transforms.deliver;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.step.RejectedEvent;
+import dev.millrace.transforms.transport.OutgoingRecord;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.TupleTag;
@@ -21,13 +22,13 @@ final class EncodeDecisions extends DoFn<Event, KV<byte[], byte[]>> {
   @ProcessElement
   public void encode(
       @Element Event event, OutputReceiver<KV<byte[], byte[]>> records, ProcessContext context) {
-    KV<byte[], byte[]> record;
+    OutgoingRecord record;
     try {
       record = decisions.of(event);
     } catch (RejectedEvent e) {
       context.output(deadLetters, e.deadLetter());
       return;
     }
-    records.output(record);
+    records.output(KV.of(record.key(), record.value()));
   }
 }

@@ -5,10 +5,10 @@ import dev.millrace.transforms.step.Acknowledgement;
 import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.Outlet;
 import dev.millrace.transforms.step.RejectedEvent;
+import dev.millrace.transforms.transport.OutgoingRecord;
 import dev.millrace.transforms.transport.RecordSender;
 import java.io.IOException;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
-import org.apache.beam.sdk.values.KV;
 import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +30,14 @@ final class SendStep implements EventStep {
   @Override
   public void process(Event event, Instant timestamp, BoundedWindow window, Outlet out)
       throws IOException {
-    KV<byte[], byte[]> record;
+    OutgoingRecord record;
     try {
       record = decisions.of(event);
     } catch (RejectedEvent e) {
       out.deadLetter(e.deadLetter(), timestamp, window);
       return;
     }
-    sender().send(record.getKey(), record.getValue());
+    sender().send(record);
   }
 
   @Override

@@ -34,7 +34,7 @@ public record HistoryKey(Column column, Source source) implements Serializable {
   public static Column check(Column column) {
     if (WITHOUT_TEXT.contains(column.type())) {
       throw new IllegalArgumentException(
-          "history key '%s': found %s, expected text, a number, a boolean, an enum or a time"
+          "key '%s': found %s, expected text, a number, a boolean, an enum or a time"
               .formatted(column.name(), column.type()));
     }
     return column;

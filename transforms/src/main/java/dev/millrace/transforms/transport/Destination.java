@@ -6,7 +6,7 @@ import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
-/** Where records go, each a key and a value, whichever transport takes them there. */
+/** Where records go, whichever transport takes them there. */
 public interface Destination extends Serializable {
 
   /** The transport's name, as in the names of steps, which may not change: {@code Kafka}. */
@@ -22,8 +22,8 @@ public interface Destination extends Serializable {
   RecordSender sender();
 
   /** How large a record is to the transport, in bytes, what the transport itself adds included. */
-  long sizeOf(byte[] key, byte[] value);
+  long sizeOf(OutgoingRecord record);
 
-  /** Writes keys and values as they are. */
+  /** Writes keys and values as they are; where a transport has a place for an id, it is the key. */
   PTransform<PCollection<KV<byte[], byte[]>>, PDone> write();
 }

@@ -25,9 +25,9 @@ final class KafkaSender implements RecordSender {
 
   @Override
   @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of it
-  public void send(byte[] key, byte[] value) throws IOException {
+  public void send(OutgoingRecord record) throws IOException {
     check();
-    producer.send(new ProducerRecord<>(topic.topic(), key, value), failure);
+    producer.send(new ProducerRecord<>(topic.topic(), record.key(), record.value()), failure);
   }
 
   @Override

@@ -127,8 +127,8 @@ public record KafkaTopic(
   }
 
   @Override
-  public long sizeOf(byte[] key, byte[] value) {
-    return RecordSize.of(key, value);
+  public long sizeOf(OutgoingRecord record) {
+    return RecordSize.of(record.key(), record.value());
   }
 
   @Override

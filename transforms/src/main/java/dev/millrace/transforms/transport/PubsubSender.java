@@ -1,7 +1,5 @@
 package dev.millrace.transforms.transport;
 
-import com.google.protobuf.ByteString;
-import com.google.pubsub.v1.PubsubMessage;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -45,15 +43,10 @@ final class PubsubSender implements RecordSender {
   }
 
   @Override
-  public synchronized void send(byte[] key, byte[] value) throws IOException {
+  public synchronized void send(OutgoingRecord record) throws IOException {
     check();
     await(() -> waiting.size() < MOST_WAITING);
-    PubsubMessage message =
-        PubsubMessage.newBuilder()
-            .setData(ByteString.copyFrom(value))
-            .putAttributes(PubsubTopic.ID_ATTRIBUTE, PubsubTopic.id(key))
-            .build();
-    waiting.add(OutgoingMessage.of(message, 0, null, null));
+    waiting.add(OutgoingMessage.of(PubsubTopic.message(record), 0, null, null));
     notifyAll();
   }
 

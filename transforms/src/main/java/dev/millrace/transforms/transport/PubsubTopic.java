@@ -2,6 +2,8 @@ package dev.millrace.transforms.transport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.protobuf.ByteString;
+import com.google.pubsub.v1.PubsubMessage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.regex.Matcher;
@@ -13,14 +15,15 @@ import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PDone;
 
 /**
- * A Pub/Sub topic to write to, at least once: a record's value is the message's data, its key the
+ * A Pub/Sub topic to write to, at least once: a record's value is the message's data, its id the
  * attribute {@code id}, by which a reader drops repeats (as Beam's and Dataflow's do with {@code
- * withIdAttribute("id")}). Beam's own {@code PubsubIO.write} is not used: outside Dataflow it holds
- * messages back for up to two seconds, and what it writes as an id is drawn anew at each attempt.
+ * withIdAttribute("id")}), and its key, where it is another, the ordering key. Beam's own {@code
+ * PubsubIO.write} is not used: outside Dataflow it holds messages back for up to two seconds, and
+ * what it writes as an id is drawn anew at each attempt.
  */
 public final class PubsubTopic implements Destination {
 
-  /** The attribute that has a record's key. */
+  /** The attribute that has a record's id. */
   public static final String ID_ATTRIBUTE = "id";
 
   /** What Pub/Sub takes as one message. */
@@ -100,8 +103,9 @@ public final class PubsubTopic implements Destination {
   }
 
   @Override
-  public long sizeOf(byte[] key, byte[] value) {
-    return (long) OVERHEAD + key.length + value.length;
+  public long sizeOf(OutgoingRecord record) {
+    int ordering = record.isOrdered() ? record.key().length : 0;
+    return (long) OVERHEAD + record.id().length + ordering + record.value().length;
   }
 
   @Override
@@ -109,8 +113,16 @@ public final class PubsubTopic implements Destination {
     return new WriteInBundles(this);
   }
 
-  static String id(byte[] key) {
-    return new String(key, UTF_8);
+  /** The message that a record is. */
+  static PubsubMessage message(OutgoingRecord record) {
+    PubsubMessage.Builder message =
+        PubsubMessage.newBuilder()
+            .setData(ByteString.copyFrom(record.value()))
+            .putAttributes(ID_ATTRIBUTE, new String(record.id(), UTF_8));
+    if (record.isOrdered()) {
+      message.setOrderingKey(new String(record.key(), UTF_8));
+    }
+    return message.build();
   }
 
   @Override

@@ -15,7 +15,7 @@ public interface RecordSender extends AutoCloseable {
    *
    * @throws IOException when one before was not taken
    */
-  void send(byte[] key, byte[] value) throws IOException;
+  void send(OutgoingRecord record) throws IOException;
 
   /**
    * Returns when the destination has all that was sent.

@@ -22,7 +22,7 @@ final class SendFn extends DoFn<KV<byte[], byte[]>, Void> {
 
   @ProcessElement
   public void send(@Element KV<byte[], byte[]> record) throws IOException {
-    sender.send(record.getKey(), record.getValue());
+    sender.send(OutgoingRecord.of(record.getKey(), record.getValue()));
   }
 
   @FinishBundle

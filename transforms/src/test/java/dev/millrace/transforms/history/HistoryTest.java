@@ -145,7 +145,7 @@ class HistoryTest {
     EventLayout layout = EventLayout.of(Schema.builder().addByteArrayField("token").build());
     assertThatThrownBy(() -> new HistoryKey(layout.column("token"), Feature.Source.EVENTS))
         .hasMessage(
-            "history key 'token': found BYTES, expected text, a number, a boolean, an enum or a time");
+            "key 'token': found BYTES, expected text, a number, a boolean, an enum or a time");
   }
 
   @Test

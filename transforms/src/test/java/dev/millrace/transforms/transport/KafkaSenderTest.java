@@ -21,7 +21,7 @@ class KafkaSenderTest {
   private final KafkaSender sink = new KafkaSender(TOPIC, producer);
 
   private void send(String key) throws IOException {
-    sink.send(key.getBytes(UTF_8), key.getBytes(UTF_8));
+    sink.send(OutgoingRecord.of(key.getBytes(UTF_8), key.getBytes(UTF_8)));
   }
 
   @Test

@@ -19,6 +19,7 @@ import java.util.function.Function;
 final class StreamReader {
 
   private static final String WHEN = "when";
+  private static final String ORDER_BY = "orderBy";
 
   private static final Map<String, Transport> TRANSPORTS = transports();
 
@@ -85,12 +86,15 @@ final class StreamReader {
   private static RouteSpec route(Value value, Optional<SourceSpec> events) {
     List<String> words = new ArrayList<>(TRANSPORTS.keySet());
     words.addAll(SINKS.keySet());
-    Section section = value.alternatives(words, WHEN);
+    Section section = value.alternatives(words, WHEN, ORDER_BY);
     Section.Chosen chosen = section.exactlyOne(words);
     Function<Value, SinkSpec> sink = SINKS.get(chosen.key());
-    return new RouteSpec(
-        sink == null ? transport(chosen).sink(chosen.value(), events) : sink.apply(chosen.value()),
-        section.optional(WHEN).map(Value::text).orElse(null));
+    SinkSpec to =
+        sink == null ? transport(chosen).sink(chosen.value(), events) : sink.apply(chosen.value());
+    String when = section.optional(WHEN).map(Value::text).orElse(null);
+    Optional<Value> orderBy = section.optional(ORDER_BY);
+    String column = orderBy.map(Value::field).orElse(null);
+    return orderBy.orElse(value).checked(() -> new RouteSpec(to, when, column));
   }
 
   private static SourceSpec source(Value value) {

@@ -46,7 +46,8 @@ class RoutesTest {
                     Duration.ofSeconds(30),
                     16,
                     1_000_000),
-                "decision == 'DECLINE'"));
+                "decision == 'DECLINE'",
+                null));
     assertThat(spec.to().get(2).when()).isEqualTo("count_1d > 5");
     assertThat(spec.decisionTopics())
         .extracting(SinkSpec.Kafka::topic)
@@ -64,6 +65,21 @@ class RoutesTest {
     assertThat(spec.to()).hasSize(1);
     assertThat(spec.to().get(0).when()).isEqualTo("count_1d > 5");
     assertThat(spec.pathOfSink(0)).isEqualTo("to");
+  }
+
+  @Test
+  void sink_may_keep_the_decisions_of_a_column_in_order() {
+    PipelineSpec spec =
+        SpecText.in(folder)
+            .with(ONE, "to: { kafka: { topic: decisions }, orderBy: customer_id }\n")
+            .read();
+    assertThat(spec.to().get(0).orderBy()).isEqualTo("customer_id");
+    assertThat(
+            SpecText.in(folder)
+                .with(ONE, "to:\n  - { http: { url: \"http://x\" }, orderBy: customer_id }\n")
+                .problems())
+        .containsExactly(
+            "p.yaml:20:43: found orderBy for http http://x, expected it for a sink that keeps records of one key in order");
   }
 
   @Test
@@ -96,7 +112,7 @@ class RoutesTest {
                 .problems())
         .containsExactlyInAnyOrder(
             "p.yaml:20:5: found 'kafka' and 'http', expected exactly one of kafka, eventHubs, pubsub, files, http for to.0",
-            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, files, http, when for to.1 (did you mean 'when'?)");
+            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, files, http, when, orderBy for to.1 (did you mean 'when'?)");
   }
 
   @Test

@@ -128,7 +128,7 @@ class SpecErrorsTest {
             "p.yaml:19:1: found none of them, expected exactly one of kafka, eventHubs, pubsub, files, http for to");
     assertThat(spec().with("{ kafka: { topic: decisions } }", "{ kafak: {} }").problems())
         .containsExactly(
-            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, files, http, when for to (did"
+            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, files, http, when, orderBy for to (did"
                 + " you mean 'kafka'?)");
   }
 
@@ -142,7 +142,7 @@ class SpecErrorsTest {
     assertThat(spec().with("{ kafka: { topic: decisions } }", "{ kinesis: {} }").problems())
         .containsExactly(
             "p.yaml:19:7: found 'kinesis', which is not supported yet, expected one of kafka, eventHubs,"
-                + " pubsub, files, http, when for to");
+                + " pubsub, files, http, when, orderBy for to");
   }
 
   @Test
