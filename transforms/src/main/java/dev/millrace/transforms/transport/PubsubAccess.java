@@ -2,10 +2,7 @@ package dev.millrace.transforms.transport;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.beam.sdk.extensions.gcp.auth.CredentialFactory;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient;
@@ -27,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 public record PubsubAccess(
     String rootUrl, Class<? extends CredentialFactory> credentials, @Nullable String impersonated)
     implements Serializable {
-
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** As the options of a pipeline have it. */
   public static PubsubAccess of(PipelineOptions given) {
@@ -60,26 +55,21 @@ public record PubsubAccess(
    * @throws IllegalArgumentException with what to do, when there is no answer
    */
   <T> T ask(String what, Question<T> question) {
-    FutureTask<T> answer =
-        new FutureTask<>(
-            () -> {
-              try (PubsubClient client = client()) {
-                return question.ask(client);
-              }
-            });
-    Thread asking = new Thread(answer, "ask about " + what);
-    asking.setDaemon(true);
-    asking.start();
     try {
-      return answer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      return LaunchQuestion.ask(
+          what,
+          () -> {
+            try (PubsubClient client = client()) {
+              return question.ask(client);
+            }
+          });
     } catch (ExecutionException e) {
       throw new IllegalArgumentException(PubsubFailure.of(what, rootUrl, e.getCause()), e);
     } catch (TimeoutException e) {
       throw new IllegalArgumentException(
-          PubsubFailure.noAnswer(what, rootUrl, "in %d s".formatted(PATIENCE.toSeconds())), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while asking about " + what, e);
+          PubsubFailure.noAnswer(
+              what, rootUrl, "in %d s".formatted(LaunchQuestion.PATIENCE.toSeconds())),
+          e);
     }
   }
 }
