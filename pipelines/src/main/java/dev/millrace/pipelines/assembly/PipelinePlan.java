@@ -7,6 +7,8 @@ import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.RouteSpec;
+import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.event.EventLayout;
@@ -103,7 +105,7 @@ public record PipelinePlan(
       if (whole) {
         model = model();
         decide();
-        routes();
+        sinks();
       }
       done();
       return new PipelinePlan(spec, events, labels, history, model, features, layout);
@@ -187,17 +189,22 @@ public record PipelinePlan(
       }
     }
 
-    private void routes() {
+    private void sinks() {
+      SourceSpec from = spec.events().from();
       for (int i = 0; i < spec.to().size(); i++) {
-        String when = spec.to().get(i).when();
+        RouteSpec route = spec.to().get(i);
+        String path = spec.pathOfSink(i);
+        attempt(path, () -> SinkCheck.decisions(route.sink(), from, layout));
+        String when = route.when();
         if (when != null) {
-          attempt(spec.pathOfSink(i) + ".when", () -> Expression.condition(when, layout));
+          attempt(path + ".when", () -> Expression.condition(when, layout));
         }
-        String orderBy = spec.to().get(i).orderBy();
+        String orderBy = route.orderBy();
         if (orderBy != null) {
-          attempt(spec.pathOfSink(i) + ".orderBy", () -> HistoryKey.check(layout.column(orderBy)));
+          attempt(path + ".orderBy", () -> HistoryKey.check(layout.column(orderBy)));
         }
       }
+      attempt("deadLetters", () -> SinkCheck.deadLetters(spec.deadLetters(), from));
     }
 
     private void add(List<Field> fields) {

@@ -7,9 +7,12 @@ import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.WriteDeadLetters;
 import dev.millrace.transforms.deliver.DecisionFile;
+import dev.millrace.transforms.deliver.DecisionFiles;
 import dev.millrace.transforms.deliver.DecisionSchema;
 import dev.millrace.transforms.deliver.Deliver;
 import dev.millrace.transforms.deliver.PostDecisions;
+import dev.millrace.transforms.deliver.bigquery.BigQueryTable;
+import dev.millrace.transforms.deliver.bigquery.WriteBigQuery;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
@@ -22,6 +25,8 @@ import dev.millrace.transforms.transport.Destination;
 import dev.millrace.transforms.transport.KafkaTopic;
 import dev.millrace.transforms.transport.PubsubAccess;
 import dev.millrace.transforms.transport.PubsubTopic;
+import dev.millrace.transforms.transport.files.WindowedFiles;
+import dev.millrace.transforms.transport.files.WrittenFormat;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -35,6 +40,9 @@ import org.apache.beam.sdk.values.PDone;
  * every value is an Avro single object.
  */
 final class Sinks {
+
+  /** A file says its schema once. */
+  private static final byte[] NO_FRAME = {};
 
   private final PipelinePlan plan;
   private final PipelineSpec spec;
@@ -51,7 +59,10 @@ final class Sinks {
     SinkSpec to = spec.to().get(index).sink();
     String path = spec.pathOfSink(index);
     if (to instanceof SinkSpec.Files files) {
-      return new DecisionSink.All(file(files, decided));
+      return new DecisionSink.All(files(path, files, decided));
+    }
+    if (to instanceof SinkSpec.BigQuery table) {
+      return new DecisionSink.Apart(table(table));
     }
     if (to instanceof SinkSpec.Http http) {
       return new DecisionSink.InPassing(http(path, http));
@@ -70,8 +81,13 @@ final class Sinks {
         : new DecisionSink.Apart(deliver);
   }
 
-  /** As Avro where the file's name says so, else as CSV. */
-  private PTransform<PCollection<Event>, PDone> file(SinkSpec.Files file, EventLayout decided) {
+  /** Of windows, or one: as Avro where its name says so, else as CSV. */
+  private PTransform<PCollection<Event>, PDone> files(
+      String path, SinkSpec.Files file, EventLayout decided) {
+    if (file.windows() != null) {
+      return DecisionFiles.to(windowed(path, file.path(), file.windows()))
+          .of(spec.pipeline(), plan.featureVersion());
+    }
     if (file.path().endsWith(".avro")) {
       return DecisionFile.to(file.path()).of(spec.pipeline(), plan.featureVersion());
     }
@@ -103,7 +119,12 @@ final class Sinks {
 
   WriteDeadLetters deadLetters(SinkSpec to) {
     if (to instanceof SinkSpec.Files files) {
-      return WriteDeadLetters.toFile(files.path());
+      return files.windows() == null
+          ? WriteDeadLetters.toFile(files.path())
+          : WriteDeadLetters.to(
+                  windowed("deadLetters", files.path(), files.windows()).of(DeadLetterAvro.SCHEMA))
+              .withFrame(NO_FRAME)
+              .withMaxBytes(Integer.MAX_VALUE);
     }
     Target target = target("deadLetters", to);
     try {
@@ -113,6 +134,29 @@ final class Sinks {
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place("deadLetters"), String.valueOf(e.getMessage()));
     }
+  }
+
+  private WriteBigQuery table(SinkSpec.BigQuery to) {
+    WriteBigQuery write =
+        WriteBigQuery.to(BigQueryTable.named(to.table()))
+            .of(spec.pipeline(), plan.featureVersion())
+            .withMaxBytes(to.maxRecordBytes());
+    return to.create() ? write.creatingTable(to.clusterBy()) : write;
+  }
+
+  /** A folder that can be written to. */
+  private WindowedFiles windowed(String path, String folder, SinkSpec.Windows windows) {
+    WindowedFiles files =
+        WindowedFiles.in(folder)
+            .withWindow(windows.window())
+            .withFormat(WrittenFormat.valueOf(windows.format().name()))
+            .withShards(windows.shards());
+    try {
+      files.check();
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(spec.place(path + ".files.path"), String.valueOf(e.getMessage()));
+    }
+    return files;
   }
 
   /** A topic that is there, and how large its records may be. */

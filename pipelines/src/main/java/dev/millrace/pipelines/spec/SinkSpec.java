@@ -3,6 +3,7 @@ package dev.millrace.pipelines.spec;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** Where decisions or dead letters go. */
 public sealed interface SinkSpec {
 
+  /** The word for it in a specification. */
+  String word();
+
+  /** Which one it is: its topic, its path, its address. */
+  String target();
+
   /** What messages and steps call it: {@code kafka card.decisions}. */
-  String name();
+  default String name() {
+    return word() + " " + target();
+  }
+
+  /** Whether dead letters can go there: not where single records are refused. */
+  default boolean takesDeadLetters() {
+    return true;
+  }
 
   /** Whether it keeps the records of one key in order. */
   default boolean isOrdered() {
@@ -81,8 +95,13 @@ public sealed interface SinkSpec {
     }
 
     @Override
-    public String name() {
-      return "kafka " + topic;
+    public String word() {
+      return "kafka";
+    }
+
+    @Override
+    public String target() {
+      return topic;
     }
 
     @Override
@@ -106,8 +125,13 @@ public sealed interface SinkSpec {
     }
 
     @Override
-    public String name() {
-      return "eventHubs " + hub;
+    public String word() {
+      return "eventHubs";
+    }
+
+    @Override
+    public String target() {
+      return hub;
     }
 
     @Override
@@ -125,8 +149,13 @@ public sealed interface SinkSpec {
    */
   record Pubsub(String path, int maxRecordBytes) implements SinkSpec {
     @Override
-    public String name() {
-      return "pubsub " + path;
+    public String word() {
+      return "pubsub";
+    }
+
+    @Override
+    public String target() {
+      return path;
     }
 
     @Override
@@ -135,11 +164,74 @@ public sealed interface SinkSpec {
     }
   }
 
-  /** Files whose names begin with a path. */
-  record Files(String path) implements SinkSpec {
+  /**
+   * Files: of events that have an end one, whose name is the path; else a folder with those of each
+   * window of time.
+   *
+   * @param windows null for one file
+   */
+  record Files(String path, @Nullable Windows windows) implements SinkSpec {
+
+    /** One file. */
+    public Files(String path) {
+      this(path, null);
+    }
+
     @Override
-    public String name() {
-      return "files " + path;
+    public String word() {
+      return "files";
+    }
+
+    @Override
+    public String target() {
+      return path;
+    }
+  }
+
+  /**
+   * One window of time after the other, each a file or several.
+   *
+   * @param shards how many files a window has
+   */
+  record Windows(Duration window, FileFormat format, int shards) {}
+
+  /** What a file of a window is made of. */
+  enum FileFormat {
+    AVRO,
+    JSON
+  }
+
+  /**
+   * A BigQuery table, which a decision is a row of, appended at least once.
+   *
+   * @param table {@code project.dataset.table}
+   * @param create whether a table that is not there is made at launch
+   * @param clusterBy columns by which a table that is made is clustered
+   * @param maxRecordBytes a row that is larger becomes a dead letter
+   */
+  record BigQuery(String table, boolean create, List<String> clusterBy, int maxRecordBytes)
+      implements SinkSpec {
+    public BigQuery {
+      clusterBy = List.copyOf(clusterBy);
+      if (!create && !clusterBy.isEmpty()) {
+        throw new IllegalArgumentException(
+            "found clusterBy for a table that is there, expected none, or create: true");
+      }
+    }
+
+    @Override
+    public String word() {
+      return "bigQuery";
+    }
+
+    @Override
+    public boolean takesDeadLetters() {
+      return false;
+    }
+
+    @Override
+    public String target() {
+      return table;
     }
   }
 
@@ -170,8 +262,18 @@ public sealed interface SinkSpec {
     }
 
     @Override
-    public String name() {
-      return "http " + url.replaceFirst("\\?.*", "");
+    public String word() {
+      return "http";
+    }
+
+    @Override
+    public boolean takesDeadLetters() {
+      return false;
+    }
+
+    @Override
+    public String target() {
+      return url.replaceFirst("\\?.*", "");
     }
   }
 }

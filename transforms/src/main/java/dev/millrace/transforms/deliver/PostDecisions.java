@@ -1,5 +1,6 @@
 package dev.millrace.transforms.deliver;
 
+import dev.millrace.transforms.event.AvroJson;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.step.EventStep;

@@ -7,13 +7,11 @@ import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.StreamSpec;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Reads where streams come from and where they go. */
 final class StreamReader {
@@ -22,9 +20,7 @@ final class StreamReader {
   private static final String ORDER_BY = "orderBy";
 
   private static final Map<String, Transport> TRANSPORTS = transports();
-
-  /** What decisions can go to and nothing comes from, by the word that chooses each. */
-  private static final Map<String, Function<Value, SinkSpec>> SINKS = sinks();
+  private static final Map<String, SinkTransport> SINKS = sinks();
 
   private StreamReader() {}
 
@@ -74,8 +70,7 @@ final class StreamReader {
 
   /** Where dead letters go; {@code events} is empty when they are wrong. */
   static SinkSpec deadLetters(Value value, Optional<SourceSpec> events) {
-    Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
-    return transport(chosen).sink(chosen.value(), events);
+    return sink(value.oneOf(SINKS.keySet()), events);
   }
 
   /** Where decisions go: one sink, or a list of them. */
@@ -84,26 +79,22 @@ final class StreamReader {
   }
 
   private static RouteSpec route(Value value, Optional<SourceSpec> events) {
-    List<String> words = new ArrayList<>(TRANSPORTS.keySet());
-    words.addAll(SINKS.keySet());
+    List<String> words = List.copyOf(SINKS.keySet());
     Section section = value.alternatives(words, WHEN, ORDER_BY);
-    Section.Chosen chosen = section.exactlyOne(words);
-    Function<Value, SinkSpec> sink = SINKS.get(chosen.key());
-    SinkSpec to =
-        sink == null ? transport(chosen).sink(chosen.value(), events) : sink.apply(chosen.value());
+    SinkSpec to = sink(section.exactlyOne(words), events);
     String when = section.optional(WHEN).map(Value::text).orElse(null);
     Optional<Value> orderBy = section.optional(ORDER_BY);
     String column = orderBy.map(Value::field).orElse(null);
     return orderBy.orElse(value).checked(() -> new RouteSpec(to, when, column));
   }
 
-  private static SourceSpec source(Value value) {
-    Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
-    return transport(chosen).source(chosen.value());
+  private static SinkSpec sink(Section.Chosen chosen, Optional<SourceSpec> events) {
+    return Objects.requireNonNull(SINKS.get(chosen.key())).sink(chosen.value(), events);
   }
 
-  private static Transport transport(Section.Chosen chosen) {
-    return Objects.requireNonNull(TRANSPORTS.get(chosen.key()));
+  private static SourceSpec source(Value value) {
+    Section.Chosen chosen = value.oneOf(TRANSPORTS.keySet());
+    return Objects.requireNonNull(TRANSPORTS.get(chosen.key())).source(chosen.value());
   }
 
   /** By the word that chooses each, in the order in which they are named. */
@@ -116,9 +107,11 @@ final class StreamReader {
     return all;
   }
 
-  private static Map<String, Function<Value, SinkSpec>> sinks() {
-    Map<String, Function<Value, SinkSpec>> all = new LinkedHashMap<>();
-    all.put("http", HttpSink::read);
+  /** Those that are written to, and what is written to only. */
+  private static Map<String, SinkTransport> sinks() {
+    Map<String, SinkTransport> all = new LinkedHashMap<>(TRANSPORTS);
+    all.put("bigQuery", new BigQueryTransport());
+    all.put("http", new HttpTransport());
     return all;
   }
 }

@@ -111,15 +111,7 @@ class RoutesTest {
                     """)
                 .problems())
         .containsExactlyInAnyOrder(
-            "p.yaml:20:5: found 'kafka' and 'http', expected exactly one of kafka, eventHubs, pubsub, files, http for to.0",
-            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, files, http, when, orderBy for to.1 (did you mean 'when'?)");
-  }
-
-  @Test
-  void web_service_takes_no_dead_letters() {
-    assertThat(
-            SpecText.in(folder).plus("deadLetters: { http: { url: \"http://x\" } }\n").problems())
-        .containsExactly(
-            "p.yaml:20:16: found the unknown key 'http', expected one of kafka, eventHubs, pubsub, files for deadLetters");
+            "p.yaml:20:5: found 'kafka' and 'http', expected exactly one of kafka, eventHubs, pubsub, files, bigQuery, http for to.0",
+            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, files, bigQuery, http, when, orderBy for to.1 (did you mean 'when'?)");
   }
 }

@@ -52,6 +52,9 @@ final class DecisionColumns {
       Pattern.compile(
           "(?i)(_TABLE_|_FILE_|_PARTITION|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER|_CHANGE_).*");
 
+  private static final Set<String> CLUSTERED =
+      Set.of("STRING", "INT64", "NUMERIC", "BIGNUMERIC", "DATE", "TIMESTAMP", "BOOL");
+
   private final List<String> problems = new ArrayList<>();
 
   private DecisionColumns() {}
@@ -70,6 +73,29 @@ final class DecisionColumns {
       throw new IllegalArgumentException(String.join("; ", columns.problems));
     }
     return new TableSchema().setFields(fields);
+  }
+
+  /**
+   * Looks whether there are columns for {@code layout}, and a table can be clustered by these.
+   *
+   * @throws IllegalArgumentException naming what cannot be
+   */
+  static void check(EventLayout layout, List<String> clusterBy) {
+    List<TableFieldSchema> fields = of(layout).getFields();
+    for (String name : clusterBy) {
+      boolean fits =
+          fields.stream()
+              .anyMatch(
+                  field ->
+                      field.getName().equals(name)
+                          && CLUSTERED.contains(field.getType())
+                          && !field.getMode().equals("REPEATED"));
+      if (!fits) {
+        throw new IllegalArgumentException(
+            "found clusterBy '%s', expected a column of a decision that is one value, and no FLOAT64 or BYTES"
+                .formatted(name));
+      }
+    }
   }
 
   private static List<TableFieldSchema> head() {

@@ -123,6 +123,16 @@ public abstract class WriteBigQuery
     return toBuilder().setServices(services).build();
   }
 
+  /**
+   * Looks at what can be known without BigQuery: whether it can hold decisions of {@code layout},
+   * and cluster a table by these columns.
+   *
+   * @throws IllegalArgumentException naming what it cannot
+   */
+  public static void check(EventLayout layout, List<String> clusterBy) {
+    DecisionColumns.check(layout, clusterBy);
+  }
+
   @Override
   public PCollection<DeadLetter> expand(PCollection<Event> events) {
     BigQueryAccess access = BigQueryAccess.of(events.getPipeline().getOptions(), services());

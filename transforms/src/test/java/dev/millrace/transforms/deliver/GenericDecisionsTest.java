@@ -21,7 +21,7 @@ import org.apache.beam.sdk.schemas.logicaltypes.UuidLogicalType;
 import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class AvroJsonTest {
+class GenericDecisionsTest {
 
   private static final String HEAD =
       "{\"event_id\":\"e1\",\"event_time\":\"1970-01-01T00:00:05Z\",\"origin_transport\":\"kafka\","
@@ -72,7 +72,7 @@ class AvroJsonTest {
                 + ",\"yes\":true,\"small\":-3,\"big\":9223372036854775807,\"real\":0.1,\"single\":2.5,"
                 + "\"text\":\"\\\"né\\\"\\n\",\"bytes\":\"AAH/\",\"at\":\"1970-01-01T00:00:01.500Z\","
                 + "\"precisely\":\"1970-01-01T00:00:01.000002Z\",\"day\":\"2026-02-28\","
-                + "\"uuid\":\"00000000-0000-0001-0000-000000000002\",\"money\":\"12.30\","
+                + "\"uuid\":\"00000000-0000-0001-0000-000000000002\",\"money\":12.30,"
                 + "\"list\":[\"a\",\"b\"],\"map\":{\"k\":4},\"missing\":null,\"present\":0}");
   }
 

@@ -1,15 +1,16 @@
 package dev.millrace.pipelines.spec.yaml;
 
 import dev.millrace.pipelines.spec.SinkSpec;
+import dev.millrace.pipelines.spec.SourceSpec;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code http: { url, headers, timeout, retryFor, inFlight, maxRecordBytes }}. */
-final class HttpSink {
+final class HttpTransport implements SinkTransport {
 
-  private HttpSink() {}
-
-  static SinkSpec read(Value value) {
+  @Override
+  public SinkSpec sink(Value value, Optional<SourceSpec> events) {
     Section http =
         value.section("url", "headers", "timeout", "retryFor", "inFlight", "maxRecordBytes");
     String url = http.required("url").text();

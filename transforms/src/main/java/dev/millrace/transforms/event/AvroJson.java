@@ -1,9 +1,12 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -22,26 +25,32 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes Avro records as JSON that people and web services read: a time is ISO-8601 in UTC, a
- * decimal is text, so that nobody makes a double of it, bytes are base64, and what JSON has no
- * number for is {@code "NaN"}, {@code "Infinity"} or {@code "-Infinity"}. Avro's own encoding of
- * JSON wraps what may be null in an object that names its type, and has times as bare numbers.
+ * Writes Avro records as JSON that people and web services read: times and dates are ISO-8601, in
+ * UTC, a decimal is a number with all its digits, bytes are base64, and what JSON has no number for
+ * is {@code "NaN"}, {@code "Infinity"} or {@code "-Infinity"}. Avro's own encoding of JSON wraps
+ * what may be null in an object that names its type, and has times as bare numbers.
  */
-final class AvroJson {
+public final class AvroJson {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN).build();
 
   private AvroJson() {}
 
-  /** One record on one line, as UTF-8. */
-  static byte[] write(GenericRecord record) {
+  /** One record, as UTF-8. */
+  public static byte[] write(GenericRecord record) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      write(record.getSchema(), record, json);
+    try (JsonGenerator json = generator(out)) {
+      write(record, json);
     } catch (IOException e) {
       throw new IllegalStateException("a write to memory cannot fail", e);
     }
     return out.toByteArray();
+  }
+
+  /** For records that are written one behind the other, a line each. */
+  public static JsonGenerator generator(OutputStream out) throws IOException {
+    return JSON.createGenerator(out).setPrettyPrinter(new MinimalPrettyPrinter("\n"));
   }
 
   private static void write(Schema schema, @Nullable Object value, JsonGenerator json)
@@ -54,7 +63,7 @@ final class AvroJson {
     switch (schema.getType()) {
       case UNION ->
           write(schema.getTypes().get(GenericData.get().resolveUnion(schema, value)), value, json);
-      case RECORD -> writeRecord((GenericRecord) value, json);
+      case RECORD -> write((GenericRecord) value, json);
       case ARRAY -> {
         json.writeStartArray();
         for (Object item : (Collection<?>) value) {
@@ -73,14 +82,17 @@ final class AvroJson {
       case BOOLEAN -> json.writeBoolean((Boolean) value);
       case INT -> writeInt(logical, (Integer) value, json);
       case LONG -> writeLong(logical, (Long) value, json);
-      case FLOAT, DOUBLE -> writeDecimalNumber((Number) value, json);
+      // Jackson quotes what JSON has no number for.
+      case FLOAT -> json.writeNumber((Float) value);
+      case DOUBLE -> json.writeNumber((Double) value);
       case BYTES -> writeBytes(logical, bytes((ByteBuffer) value), json);
       case FIXED -> writeBytes(logical, ((GenericFixed) value).bytes(), json);
       default -> json.writeString(value.toString());
     }
   }
 
-  private static void writeRecord(GenericRecord record, JsonGenerator json) throws IOException {
+  /** One record, as an object. */
+  public static void write(GenericRecord record, JsonGenerator json) throws IOException {
     json.writeStartObject();
     for (Schema.Field field : record.getSchema().getFields()) {
       json.writeFieldName(field.name());
@@ -109,20 +121,10 @@ final class AvroJson {
     }
   }
 
-  private static void writeDecimalNumber(Number value, JsonGenerator json) throws IOException {
-    if (!Double.isFinite(value.doubleValue())) {
-      json.writeString(value.toString());
-    } else if (value instanceof Float single) {
-      json.writeNumber(single);
-    } else {
-      json.writeNumber(value.doubleValue());
-    }
-  }
-
   private static void writeBytes(@Nullable LogicalType logical, byte[] value, JsonGenerator json)
       throws IOException {
     if (logical instanceof LogicalTypes.Decimal decimal) {
-      json.writeString(new BigDecimal(new BigInteger(value), decimal.getScale()).toPlainString());
+      json.writeNumber(new BigDecimal(new BigInteger(value), decimal.getScale()));
     } else {
       json.writeString(Base64.getEncoder().encodeToString(value));
     }

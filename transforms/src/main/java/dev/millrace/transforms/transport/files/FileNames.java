@@ -1,0 +1,93 @@
+package dev.millrace.transforms.transport.files;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.ResourceId;
+
+/**
+ * What window and shard a record is in, and how their files are called.
+ *
+ * @param folder with a slash at its end
+ * @param suffix {@code .avro}
+ */
+record FileNames(String folder, Duration window, int shards, String suffix)
+    implements Serializable {
+
+  private static final DateTimeFormatter DAY = formatter("uuuu-MM-dd");
+  private static final DateTimeFormatter TIME = formatter("uuuuMMdd'T'HHmmss'Z'");
+
+  private static DateTimeFormatter formatter(String pattern) {
+    return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+  }
+
+  /** When the window of {@code millis} began. */
+  long startOf(long millis) {
+    return Math.floorDiv(millis, window.toMillis()) * window.toMillis();
+  }
+
+  /** When the window that began at {@code start} has ended. */
+  long endOf(long start) {
+    return start + window.toMillis();
+  }
+
+  int shardOf(byte[] key) {
+    // Of bytes that differ in their last digit only, the hash of an array would.
+    int hash = Arrays.hashCode(key) * 0x9E3779B9;
+    return Math.floorMod(hash >>> 8, shards);
+  }
+
+  /** The file of a window and shard that holds what {@code contents} stands for. */
+  ResourceId file(long start, int shard, String contents) {
+    return resource(day(start) + name(start, shard, contents));
+  }
+
+  /** A name beside {@link #file} that no other attempt has. */
+  ResourceId temporary(long start, int shard, String contents) {
+    return resource(day(start) + "." + name(start, shard, contents) + "." + UUID.randomUUID());
+  }
+
+  private static String day(long start) {
+    return "date=" + DAY.format(Instant.ofEpochMilli(start)) + "/";
+  }
+
+  private String name(long start, int shard, String contents) {
+    return "%s-%s-%d-of-%d-%s%s"
+        .formatted(
+            TIME.format(Instant.ofEpochMilli(start)),
+            TIME.format(Instant.ofEpochMilli(endOf(start))),
+            shard,
+            shards,
+            contents,
+            suffix);
+  }
+
+  private ResourceId resource(String name) {
+    return FileSystems.matchNewResource(folder + name, false);
+  }
+
+  /**
+   * Writes a file and takes it away again.
+   *
+   * @throws IOException when it cannot
+   */
+  void probe() throws IOException {
+    ResourceId probe = resource(".probe." + UUID.randomUUID());
+    try (WritableByteChannel channel = FileSystems.create(probe, "text/plain")) {
+      int unused = channel.write(ByteBuffer.wrap("millrace".getBytes(UTF_8)));
+    }
+    FileSystems.delete(List.of(probe));
+  }
+}
