@@ -22,6 +22,6 @@ public enum Reason {
   COMPUTE_FAILED,
   /** The model refused it. */
   INFERENCE_FAILED,
-  /** The decision is larger than the destination takes. */
+  /** The destination does not take the decision: it is too large, or no row of its table. */
   UNDELIVERABLE
 }

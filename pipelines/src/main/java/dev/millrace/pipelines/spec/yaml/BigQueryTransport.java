@@ -48,7 +48,7 @@ final class BigQueryTransport implements SinkTransport {
   private static void atLeastOnce(Value given) {
     if (given.choice(SinkSpec.Delivery.class) == SinkSpec.Delivery.EXACTLY_ONCE) {
       throw given.problem(
-          "found exactlyOnce, expected atLeastOnce%s: what BigQuery offers for it rests on steps whose output a runner may never make again otherwise, which Flink's are not; a repeat has the same event_id"
+          "found exactlyOnce, expected atLeastOnce%s: Beam's way to it takes a step's output for durable, which on Flink it is not before a checkpoint; a repeat has the same event_id"
               .formatted(given.forPath()));
     }
   }

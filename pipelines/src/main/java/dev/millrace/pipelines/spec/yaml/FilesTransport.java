@@ -48,7 +48,7 @@ final class FilesTransport implements Transport {
   private static FileFormat format(Value given) {
     if (given.isText("parquet")) {
       throw given.problem(
-          "found parquet, expected one of avro, json: no writer of Parquet goes without Hadoop's libraries");
+          "found parquet, expected one of avro, json: Parquet's writer needs Hadoop's libraries");
     }
     return given.choice(FileFormat.class);
   }

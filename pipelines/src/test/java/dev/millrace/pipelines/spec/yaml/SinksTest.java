@@ -87,8 +87,8 @@ class SinksTest {
         .containsExactly("p.yaml:19:36: found a window of 500 ms, expected whole seconds");
     assertThat(to("files: { path: /out, window: 5m, format: parquet }").problems())
         .containsExactly(
-            "p.yaml:19:48: found parquet, expected one of avro, json: no writer of Parquet goes"
-                + " without Hadoop's libraries");
+            "p.yaml:19:48: found parquet, expected one of avro, json: Parquet's writer needs"
+                + " Hadoop's libraries");
     assertThat(to("files: { path: /out, window: 5m, format: orc }").problems())
         .containsExactly(
             "p.yaml:19:48: found 'orc', expected one of avro, json for to.files.format");
