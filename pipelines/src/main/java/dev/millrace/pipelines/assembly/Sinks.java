@@ -164,9 +164,13 @@ final class Sinks {
 
   private Target target(String path, SinkSpec to) {
     try {
-      return to instanceof SinkSpec.Pubsub pubsub
-          ? pubsub(pubsub)
-          : kafka(to.asKafka().orElseThrow());
+      if (to instanceof SinkSpec.Pubsub pubsub) {
+        return pubsub(pubsub);
+      }
+      if (to instanceof SinkSpec.Kinesis kinesis) {
+        return new Target(Kinesis.write(kinesis), kinesis.stream(), kinesis.maxRecordBytes());
+      }
+      return kafka(to.asKafka().orElseThrow());
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
     }

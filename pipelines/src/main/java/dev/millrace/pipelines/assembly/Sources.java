@@ -56,6 +56,10 @@ final class Sources {
     if (stream.from() instanceof SourceSpec.Pubsub pubsub) {
       return read(begin, readStep, pubsub(pubsub)).apply(decodeStep, decode().apart());
     }
+    if (stream.from() instanceof SourceSpec.Kinesis kinesis) {
+      return read(begin, readStep, Kinesis.read(kinesis).asPolled())
+          .apply(decodeStep, decode().asPolled());
+    }
     ReadKafka topic = kafka(stream.from().asKafka().orElseThrow());
     return read(begin, readStep, topic.asPolled()).apply(decodeStep, decode().asPolled());
   }

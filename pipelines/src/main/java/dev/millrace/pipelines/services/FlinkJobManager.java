@@ -26,7 +26,7 @@ public final class FlinkJobManager extends ServerProcess {
   }
 
   @Override
-  List<String> javaArguments() throws IOException {
+  List<String> arguments() throws IOException {
     Path conf = folder.resolve("jobmanager-conf");
     settings.write(conf);
     List<String> all = new ArrayList<>(home.jvm(log()));

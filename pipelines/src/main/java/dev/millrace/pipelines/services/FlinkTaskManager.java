@@ -45,7 +45,7 @@ public final class FlinkTaskManager extends ServerProcess {
   }
 
   @Override
-  List<String> javaArguments() throws IOException {
+  List<String> arguments() throws IOException {
     starts++;
     Path conf = folder.resolve(name + "-conf");
     settings

@@ -177,7 +177,7 @@ public final class KafkaBroker extends ServerProcess {
   }
 
   @Override
-  List<String> javaArguments() {
+  List<String> arguments() {
     return java("kafka.Kafka", properties.toString());
   }
 

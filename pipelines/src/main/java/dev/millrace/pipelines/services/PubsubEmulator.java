@@ -74,7 +74,7 @@ public final class PubsubEmulator extends ServerProcess {
   }
 
   @Override
-  List<String> javaArguments() {
+  List<String> arguments() {
     return List.of(
         "-Xmx256m",
         "-XX:+UseSerialGC",

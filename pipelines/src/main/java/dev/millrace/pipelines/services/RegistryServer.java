@@ -63,7 +63,7 @@ public final class RegistryServer extends ServerProcess {
   }
 
   @Override
-  List<String> javaArguments() {
+  List<String> arguments() {
     List<String> all = new ArrayList<>(SMALL_AND_QUICK);
     // A file instead of memory, written through at each commit, so that a restart keeps the ids.
     all.add("-Dquarkus.datasource.jdbc.url=jdbc:h2:file:" + data + ";WRITE_DELAY=0");

@@ -9,13 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server in a JVM of its own: started, stopped, killed and restarted by its own process handle.
+ * A server in a process of its own, most of them a JVM: started, stopped, killed and restarted by
+ * its own process handle.
  *
  * <p>A start returns when the process lives and the server answers; it fails with an {@link
  * IOException} that quotes the end of the server's log when the process ends first, or does not
@@ -23,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * started; only a SIGKILL of this JVM leaves them behind.
  */
 public abstract sealed class ServerProcess implements AutoCloseable
-    permits KafkaBroker, RegistryServer, PubsubEmulator, FlinkJobManager, FlinkTaskManager {
+    permits KafkaBroker,
+        RegistryServer,
+        PubsubEmulator,
+        KinesisLocal,
+        FlinkJobManager,
+        FlinkTaskManager {
   static final Duration START_TIMEOUT = Duration.ofSeconds(90);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
   private static final Duration LAST_STOP_TIMEOUT = Duration.ofSeconds(3);
@@ -49,8 +56,18 @@ public abstract sealed class ServerProcess implements AutoCloseable
     this.log = log;
   }
 
-  /** What follows {@code java} on the command line. */
-  abstract List<String> javaArguments() throws IOException;
+  /** What is run: Java, where it is not said otherwise. */
+  String program() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** Variables of its environment beside this JVM's. */
+  Map<String, String> environment() {
+    return Map.of();
+  }
+
+  /** What follows {@link #program} on the command line. */
+  abstract List<String> arguments() throws IOException;
 
   /** Whether the server does its work; an exception means not yet. */
   abstract boolean answers() throws Exception;
@@ -123,7 +140,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
   }
 
   final void launch() throws IOException {
-    Process started = run(javaArguments());
+    Process started = run(arguments());
     process = started;
     LIVING.add(started);
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
@@ -157,9 +174,9 @@ public abstract sealed class ServerProcess implements AutoCloseable
         last);
   }
 
-  /** Runs a Java program of the server's to its end; anything but exit code 0 is an error. */
-  final void runToEnd(List<String> javaArguments) throws IOException {
-    Process program = run(javaArguments);
+  /** Runs a program of the server's to its end; anything but exit code 0 is an error. */
+  final void runToEnd(List<String> arguments) throws IOException {
+    Process program = run(arguments);
     try {
       if (program.waitFor() != 0) {
         throw new IOException(
@@ -182,14 +199,16 @@ public abstract sealed class ServerProcess implements AutoCloseable
     }
   }
 
-  private Process run(List<String> javaArguments) throws IOException {
+  private Process run(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(javaArguments);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(log.toFile()))
-        .start();
+    command.add(program());
+    command.addAll(arguments);
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment());
+    return builder.start();
   }
 
   private static void pause(Process started) throws IOException {

@@ -98,14 +98,9 @@ public record PipelineSpec(
       sources.add(stream.from());
       formats.add(stream.format());
     }
-    sources.forEach(source -> source.asKafka().ifPresent(it -> all.add(it.bootstrapServers())));
-    decisionTopics().forEach(topic -> all.add(topic.bootstrapServers()));
-    for (RouteSpec route : to) {
-      if (route.sink() instanceof SinkSpec.Http http) {
-        all.add(http.url());
-      }
-    }
-    deadLetterTopic().ifPresent(topic -> all.add(topic.bootstrapServers()));
+    sources.forEach(source -> source.server().ifPresent(all::add));
+    to.forEach(route -> route.sink().server().ifPresent(all::add));
+    Optional.ofNullable(deadLetters).flatMap(SinkSpec::server).ifPresent(all::add);
     for (FormatSpec format : formats) {
       if (format instanceof FormatSpec.Framed framed && framed.registry() != null) {
         all.add(framed.registry().url());

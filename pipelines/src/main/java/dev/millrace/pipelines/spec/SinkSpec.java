@@ -32,6 +32,11 @@ public sealed interface SinkSpec {
     return asKafka().isPresent();
   }
 
+  /** The server that the specification names for it: {@code host:port}, or an address. */
+  default Optional<String> server() {
+    return asKafka().map(Kafka::bootstrapServers);
+  }
+
   /** As a Kafka topic, where it can be written to as one. */
   default Optional<Kafka> asKafka() {
     return Optional.empty();
@@ -165,6 +170,33 @@ public sealed interface SinkSpec {
   }
 
   /**
+   * A Kinesis stream, written to at least once.
+   *
+   * @param maxRecordBytes what is larger becomes a dead letter instead of failing the delivery
+   */
+  record Kinesis(AwsAccess access, String stream, int maxRecordBytes) implements SinkSpec {
+    @Override
+    public Optional<String> server() {
+      return Optional.ofNullable(access.endpoint());
+    }
+
+    @Override
+    public String word() {
+      return "kinesis";
+    }
+
+    @Override
+    public String target() {
+      return stream;
+    }
+
+    @Override
+    public boolean isOrdered() {
+      return true;
+    }
+  }
+
+  /**
    * Files: of events that have an end one, whose name is the path; else a folder with those of each
    * window of time.
    *
@@ -269,6 +301,11 @@ public sealed interface SinkSpec {
     @Override
     public boolean takesDeadLetters() {
       return false;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(url);
     }
 
     @Override

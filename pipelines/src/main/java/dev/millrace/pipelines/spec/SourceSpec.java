@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.spec;
 
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +15,11 @@ public sealed interface SourceSpec {
 
   /** Whether it has an end, so that a pipeline over it has one. */
   boolean isBounded();
+
+  /** The server that the specification names for it: {@code host:port}, or an address. */
+  default Optional<String> server() {
+    return asKafka().map(Kafka::bootstrapServers);
+  }
 
   /** As a Kafka topic, where it can be read as one. */
   default Optional<Kafka> asKafka() {
@@ -93,6 +99,41 @@ public sealed interface SourceSpec {
     @Override
     public String word() {
       return "pubsub";
+    }
+
+    @Override
+    public boolean isBounded() {
+      return false;
+    }
+  }
+
+  /**
+   * A Kinesis stream.
+   *
+   * @param from where reading begins
+   * @param consumer the ARN of a consumer that is given records as they come; null to ask for them
+   * @param poll how long from one request for a shard's records to the next
+   */
+  record Kinesis(
+      AwsAccess access, String stream, Start from, @Nullable String consumer, Duration poll)
+      implements SourceSpec {
+
+    /** Where reading begins that no checkpoint goes before. */
+    public enum Start {
+      /** At the oldest record that the stream keeps. */
+      EARLIEST,
+      /** With what is put after the launch. */
+      NOW
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.ofNullable(access.endpoint());
+    }
+
+    @Override
+    public String word() {
+      return "kinesis";
     }
 
     @Override

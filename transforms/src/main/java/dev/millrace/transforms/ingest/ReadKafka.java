@@ -17,7 +17,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.runners.TransformHierarchy;
 import org.apache.beam.sdk.testing.CrashingRunner;
-import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.PBegin;
@@ -26,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.joda.time.Duration;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,15 +180,6 @@ public abstract class ReadKafka extends PTransform<PBegin, PCollection<RawRecord
       all.put(ConsumerConfig.GROUP_ID_CONFIG, groupId());
     }
     return all;
-  }
-
-  private static final class OneByOne extends DoFn<List<RawRecord>, RawRecord> {
-    @ProcessElement
-    public void process(@Element List<RawRecord> batch, OutputReceiver<RawRecord> out) {
-      for (RawRecord record : batch) {
-        out.outputWithTimestamp(record, Instant.ofEpochMilli(record.timestamp()));
-      }
-    }
   }
 
   @AutoValue.Builder

@@ -103,6 +103,7 @@ final class StreamReader {
     all.put("kafka", new KafkaTransport());
     all.put("eventHubs", new EventHubsTransport());
     all.put("pubsub", new PubsubTransport());
+    all.put("kinesis", new KinesisTransport());
     all.put("files", new FilesTransport());
     return all;
   }

@@ -104,7 +104,7 @@ class OverridesTest {
                 + " or a path of them for events.id");
     assertThat(spec().set("events.from.files.path=x").problems())
         .containsExactly(
-            "p.yaml:3:3: found 'kafka' and 'files', expected exactly one of kafka, eventHubs, pubsub, files for"
+            "p.yaml:3:3: found 'kafka' and 'files', expected exactly one of kafka, eventHubs, pubsub, kinesis, files for"
                 + " events.from");
   }
 

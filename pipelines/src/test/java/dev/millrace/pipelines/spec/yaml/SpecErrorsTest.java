@@ -88,14 +88,14 @@ class SpecErrorsTest {
             "p.yaml:6:14: found empty text, expected text for events.from.kafka.topic");
     assertThat(spec().with("{ kafka: { topic: decisions } }", "decisions").problems())
         .containsExactly(
-            "p.yaml:19:5: found 'decisions', expected a map with one of kafka, eventHubs, pubsub, files, bigQuery, http for to");
+            "p.yaml:19:5: found 'decisions', expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for to");
   }
 
   @Test
   void a_key_with_nothing_behind_it_is_not_taken_for_left_out() {
     assertThat(spec().plus("deadLetters:\n").problems())
         .containsExactly(
-            "p.yaml:20:13: found nothing, expected a map with one of kafka, eventHubs, pubsub, files, bigQuery, http for deadLetters");
+            "p.yaml:20:13: found nothing, expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for deadLetters");
   }
 
   @Test
@@ -121,14 +121,14 @@ class SpecErrorsTest {
   void a_source_is_one_of_several() {
     assertThat(spec().with("  format:", "    files: { path: x }\n  format:").problems())
         .containsExactly(
-            "p.yaml:3:3: found 'kafka' and 'files', expected exactly one of kafka, eventHubs, pubsub, files for"
+            "p.yaml:3:3: found 'kafka' and 'files', expected exactly one of kafka, eventHubs, pubsub, kinesis, files for"
                 + " events.from");
     assertThat(spec().with("kafka: { topic: decisions }", "").problems())
         .containsExactly(
-            "p.yaml:19:1: found none of them, expected exactly one of kafka, eventHubs, pubsub, files, bigQuery, http for to");
+            "p.yaml:19:1: found none of them, expected exactly one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for to");
     assertThat(spec().with("{ kafka: { topic: decisions } }", "{ kafak: {} }").problems())
         .containsExactly(
-            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, files, bigQuery, http, when, orderBy for to (did"
+            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, when, orderBy for to (did"
                 + " you mean 'kafka'?)");
   }
 
@@ -139,10 +139,6 @@ class SpecErrorsTest {
             "p.yaml:13:19: found 'distinct', which is not supported yet, expected one of count,"
                 + " sum, mean, min, max, stddev, last, of, where, over, delay for"
                 + " history.0.features.count_1d");
-    assertThat(spec().with("{ kafka: { topic: decisions } }", "{ kinesis: {} }").problems())
-        .containsExactly(
-            "p.yaml:19:7: found 'kinesis', which is not supported yet, expected one of kafka, eventHubs,"
-                + " pubsub, files, bigQuery, http, when, orderBy for to");
   }
 
   @Test
