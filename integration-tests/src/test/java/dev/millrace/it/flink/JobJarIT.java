@@ -1,5 +1,6 @@
 package dev.millrace.it.flink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -25,10 +26,24 @@ class JobJarIT {
               "dev/millrace/pipelines/cli/Millrace.class",
               "dev/millrace/transforms/history/History.class",
               "org/apache/beam/runners/flink/FlinkRunner.class",
+              "software/amazon/awssdk/services/kinesis/KinesisAsyncClient.class",
               "org/apache/beam/runners/flink/UpdateHistoryTranslation.class")
           .noneMatch(name -> name.startsWith("org/apache/flink/"))
           .noneMatch(name -> name.startsWith("org/tensorflow/"))
           .noneMatch(name -> name.startsWith("org/bytedeco/"));
+    }
+  }
+
+  /** The AWS SDK takes the one that it finds, and refuses to choose between two. */
+  @Test
+  void job_jar_has_one_http_client_of_each_kind_for_aws() throws IOException {
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      for (String kind : List.of("SdkHttpService", "async.SdkAsyncHttpService")) {
+        ZipEntry services = jar.getEntry("META-INF/services/software.amazon.awssdk.http." + kind);
+        assertThat(new String(jar.getInputStream(services).readAllBytes(), UTF_8).lines())
+            .filteredOn(line -> !line.isBlank())
+            .hasSize(1);
+      }
     }
   }
 }

@@ -80,12 +80,12 @@ class KinesisIT {
       throws Exception {
     PipelineSpec spec = read(spec());
     List<String> payments = payments(0, PAYMENTS);
-    streams.put("payments", payments.subList(0, 100));
+    streams.putEach("payments", payments.subList(0, 100));
     PipelineResult running = launch(spec, runner);
     try {
       // Packed into one record, with some that were put before.
       streams.putAggregated("payments", payments.subList(80, PAYMENTS));
-      streams.put("payments", List.of("{\"id\":"));
+      streams.putEach("payments", List.of("{\"id\":"));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
       assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);
@@ -107,13 +107,13 @@ class KinesisIT {
     PipelineSpec spec = read(spec());
     PipelineResult running = launch(spec, Runner.FLINK, "--parallelism=2");
     try {
-      streams.put("payments", payments(0, 50));
+      streams.putEach("payments", payments(0, 50));
       streams.split("payments");
-      streams.put("payments", payments(50, 100));
+      streams.putEach("payments", payments(50, 100));
       streams.merge("payments");
-      streams.put("payments", payments(100, 150));
+      streams.putEach("payments", payments(100, 150));
       streams.merge("payments");
-      streams.put("payments", payments(150, PAYMENTS));
+      streams.putEach("payments", payments(150, PAYMENTS));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
       assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);
@@ -133,7 +133,7 @@ class KinesisIT {
       job.awaitRunning(PATIENCE);
       List<Record> decisions = new ArrayList<>();
       for (int part = 0; part < 4; part++) {
-        streams.put("payments", payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4));
+        streams.putEach("payments", payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4));
         decisions.addAll(streams.drain("decisions", Duration.ofMillis(500)));
         if (part == 1 || part == 2) {
           streams.split("payments");
@@ -165,7 +165,7 @@ class KinesisIT {
                 "{ kinesis: { stream: letters } }"));
     PipelineResult running = launch(spec, Runner.FLINK);
     try {
-      streams.put("payments", payments(0, PAYMENTS));
+      streams.putEach("payments", payments(0, PAYMENTS));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
       assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);

@@ -79,15 +79,17 @@ final class KinesisStreams implements AutoCloseable {
   }
 
   /** Puts payloads by keys of their own, so that they come to all shards. */
-  void put(String stream, List<String> payloads) {
-    for (int from = 0; from < payloads.size(); from += AT_ONCE) {
-      List<PutRecordsRequestEntry> entries =
-          payloads.subList(from, Math.min(payloads.size(), from + AT_ONCE)).stream()
-              .map(payload -> entry(payload, payload.getBytes(UTF_8)))
-              .toList();
+  void putEach(String stream, List<String> payloads) {
+    put(stream, payloads.stream().map(payload -> entry(payload, payload)).toList());
+  }
+
+  void put(String stream, List<PutRecordsRequestEntry> entries) {
+    for (int from = 0; from < entries.size(); from += AT_ONCE) {
+      List<PutRecordsRequestEntry> some =
+          entries.subList(from, Math.min(entries.size(), from + AT_ONCE));
       int refused =
           client
-              .putRecords(request -> request.streamName(stream).records(entries))
+              .putRecords(request -> request.streamName(stream).records(some))
               .join()
               .failedRecordCount();
       if (refused > 0) {
@@ -104,9 +106,13 @@ final class KinesisStreams implements AutoCloseable {
         .join();
   }
 
+  static PutRecordsRequestEntry entry(String key, String payload) {
+    return entry(key, payload.getBytes(UTF_8));
+  }
+
   private static PutRecordsRequestEntry entry(String key, byte[] data) {
     return PutRecordsRequestEntry.builder()
-        .partitionKey(key.substring(0, Math.min(key.length(), 200)))
+        .partitionKey(key)
         .data(SdkBytes.fromByteArray(data))
         .build();
   }

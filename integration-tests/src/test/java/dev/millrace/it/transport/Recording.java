@@ -33,10 +33,23 @@ record Recording(List<Block> blocks, int decisions, int deadLetters) {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final int CUSTOMERS = 50;
   private static final int TERMINALS = 30;
-  private static final int REPEATED_FROM_LAST = 100;
 
-  /** So many records, of which one in 20 is a repeat, and one in 25 unreadable or refused. */
+  /** A record that comes again is of the last fiftieth: of the last two days, which is not late. */
+  private static final int REPEATED_OF = 50;
+
+  /** Fewer have no fiftieth. */
+  static final int LEAST = REPEATED_OF;
+
+  /**
+   * So many records, of which one in 20 is a repeat, and one in 25 unreadable or refused.
+   *
+   * @param records {@link #LEAST} or more
+   */
   static Recording of(int records, long seed) {
+    if (records < LEAST) {
+      throw new IllegalArgumentException(
+          "found %d records, expected %d or more".formatted(records, LEAST));
+    }
     Random random = new Random(seed);
     List<Block> blocks = new ArrayList<>();
     List<Line> payments = new ArrayList<>();
@@ -48,7 +61,7 @@ record Recording(List<Block> blocks, int decisions, int deadLetters) {
       for (int i = 0; i < size; i++) {
         int number = records * block / BLOCKS + i;
         if (number % 20 == 19) {
-          int back = 1 + random.nextInt(Math.min(REPEATED_FROM_LAST, payments.size()));
+          int back = 1 + random.nextInt(Math.min(records / REPEATED_OF, payments.size()));
           lines.add(payments.get(payments.size() - back));
           repeats++;
         } else if (number % 25 == 11) {

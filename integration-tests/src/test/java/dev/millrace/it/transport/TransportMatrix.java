@@ -2,6 +2,7 @@ package dev.millrace.it.transport;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.millrace.pipelines.services.KinesisLocal;
 import dev.millrace.pipelines.services.PubsubEmulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +56,10 @@ final class TransportMatrix implements Callable<Integer> {
       names = "--events",
       defaultValue = "5000",
       paramLabel = "N",
-      description = "How many records are in the recording, by default ${DEFAULT-VALUE}.")
+      description = {
+        "How many records are in the recording, " + Recording.LEAST + " or more, by default",
+        "${DEFAULT-VALUE}."
+      })
   private int events;
 
   @Option(
@@ -96,6 +100,11 @@ final class TransportMatrix implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (events < Recording.LEAST) {
+      System.err.printf(
+          "matrix: found --events=%d, expected %d or more%n", events, Recording.LEAST);
+      return 2;
+    }
     List<Result> cells = cells();
     System.out.printf("%n%-12s %-8s %-10s %8s  %s%n", "transport", "runner", "result", "s", "why");
     cells.forEach(
@@ -138,10 +147,15 @@ final class TransportMatrix implements Callable<Integer> {
         PubsubEmulator.jar().isPresent()
             ? Optional.empty()
             : Optional.of("this machine has no google-cloud-cli-pubsub-emulator");
+    Optional<String> noKinesis =
+        KinesisLocal.home().isPresent()
+            ? Optional.empty()
+            : Optional.of("integration-tests/install-servers did not install kinesis-local here");
     return List.of(
         new Transport("kafka", KafkaStand::kafka, Optional.empty(), STREAMING),
         new Transport("eventHubs", KafkaStand::eventHubs, Optional.empty(), STREAMING),
         new Transport("pubsub", PubsubStand::new, noEmulator, STREAMING),
+        new Transport("kinesis", KinesisStand::new, noKinesis, STREAMING),
         new Transport("files", FilesStand::new, Optional.empty(), ALL));
   }
 
