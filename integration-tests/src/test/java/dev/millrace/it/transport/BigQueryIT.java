@@ -118,6 +118,20 @@ class BigQueryIT {
         .hasMessageContaining(
             "payments.yaml:13:7: BigQuery table 'bank-one.fraud.decisions': found none")
         .hasMessageContaining("bq query --use_legacy_sql=false 'CREATE TABLE");
+    launch(read(), Runner.DIRECT).cancel();
+    bigQuery.alter(
+        table ->
+            table
+                .replace(
+                    "\"name\":\"amount\",\"type\":\"FLOAT64\"",
+                    "\"name\":\"amount\",\"type\":\"STRING\"")
+                .replace("\"name\":\"payments_1d\"", "\"name\":\"payments\""));
+    assertThatThrownBy(() -> launch(read(), Runner.DIRECT).cancel())
+        .isInstanceOf(SpecException.class)
+        .hasMessageEndingWith(
+            "payments.yaml:13:7: BigQuery table 'bank-one.fraud.decisions' does not hold the decisions of this pipeline:"
+                + " column 'amount': found STRING, expected FLOAT64; column 'payments_1d': found none, expected INT64;"
+                + " expected it to be altered, or another table");
     bigQuery.goAway();
     assertThatThrownBy(() -> launch(read(), Runner.DIRECT).cancel())
         .isInstanceOf(SpecException.class)

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.gcp.bigquery.TableRowToStorageApiProto;
@@ -92,6 +93,11 @@ final class BigQueryServer implements AutoCloseable {
   /** Rows that it does not take from now on. */
   void refuse(Predicate<Row> refused) {
     this.refused = refused;
+  }
+
+  /** Makes other tables of those that there are. */
+  void alter(UnaryOperator<String> alteration) {
+    tables.replaceAll((path, table) -> alteration.apply(table));
   }
 
   /** All rows so far, each as often as it came. */

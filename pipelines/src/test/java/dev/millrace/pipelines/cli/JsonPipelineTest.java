@@ -126,6 +126,34 @@ class JsonPipelineTest {
     assertThat(records("decisions.avro").get(0).get("pipeline")).hasToString("sales");
   }
 
+  @Test
+  void files_by_window_are_all_there_when_a_run_over_files_has_ended() throws IOException {
+    Files.writeString(
+        folder.resolve("sales.yaml"),
+        SPEC.replace("path: decisions.csv", "path: out, window: 2s, format: json")
+            .replace("path: dead.avro", "path: dead, window: 1h"));
+    Files.write(folder.resolve("sales.jsonl"), List.of(sale(1, ""), sale(2, ""), sale(3, ""), "{"));
+    int code = millrace("run", folder.resolve("sales.yaml").toString(), "--runner=direct");
+    assertThat(code).as(errors.toString()).isZero();
+    Path day = folder.resolve("out/date=2018-04-01");
+    try (Stream<Path> files = Files.list(day)) {
+      assertThat(files.map(file -> file.getFileName().toString().substring(0, 41)).sorted())
+          .containsExactly(
+              "20180401T120000Z-20180401T120002Z-0-of-1-",
+              "20180401T120002Z-20180401T120004Z-0-of-1-");
+    }
+    try (Stream<Path> files = Files.list(day)) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readString(file).lines())
+            .allSatisfy(line -> assertThat(line).contains("\"decision\":\"SMALL\""))
+            .hasSize(file.toString().contains("T120000Z-2") ? 1 : 2);
+      }
+    }
+    try (Stream<Path> files = Files.walk(folder.resolve("dead"))) {
+      assertThat(files.filter(file -> file.toString().endsWith(".avro"))).hasSize(1);
+    }
+  }
+
   private List<String> decisions() throws IOException {
     List<String> lines = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder)) {

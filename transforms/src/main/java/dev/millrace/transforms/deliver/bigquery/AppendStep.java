@@ -187,15 +187,15 @@ final class AppendStep implements EventStep {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while appending to " + table, e);
       }
-      Map<Integer, String> refused =
+      List<Pending> rest =
           cause instanceof AppendSerializationError rows
-              ? rows.getRowIndexToErrorMessage()
-              : Map.of();
-      if (refused.isEmpty()) {
+              ? without(rows.getRowIndexToErrorMessage(), current.rows(), out)
+              : current.rows();
+      if (rest.size() == current.rows().size()) {
         pause(pauses, cause);
         close();
       }
-      current = append(without(refused, current.rows(), out));
+      current = append(rest);
     }
   }
 

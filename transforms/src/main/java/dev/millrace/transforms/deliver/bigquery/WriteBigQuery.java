@@ -1,6 +1,5 @@
 package dev.millrace.transforms.deliver.bigquery;
 
-import com.google.api.services.bigquery.model.TableSchema;
 import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.event.Event;
@@ -137,9 +136,10 @@ public abstract class WriteBigQuery
   public PCollection<DeadLetter> expand(PCollection<Event> events) {
     BigQueryAccess access = BigQueryAccess.of(events.getPipeline().getOptions(), services());
     BigQueryTable whole = access.resolve(table());
-    TableSchema columns = DecisionColumns.of(EventCoder.layoutOf(events));
+    EventLayout layout = EventCoder.layoutOf(events);
+    check(layout, clusterBy());
     if (validated()) {
-      new TableCheck(whole, access, create(), clusterBy()).check(columns);
+      new TableCheck(whole, access, create(), clusterBy()).check(DecisionColumns.of(layout));
     }
     return events.apply("To BigQuery", new Appending(this, whole, access)).deadLetters();
   }

@@ -44,7 +44,7 @@ record FileNames(String folder, Duration window, int shards, String suffix)
   }
 
   int shardOf(byte[] key) {
-    // Of bytes that differ in their last digit only, the hash of an array would.
+    // The hashes of keys that count up count up as well: mixed, they fall into all shards.
     int hash = Arrays.hashCode(key) * 0x9E3779B9;
     return Math.floorMod(hash >>> 8, shards);
   }
