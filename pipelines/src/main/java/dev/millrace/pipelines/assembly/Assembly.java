@@ -16,6 +16,7 @@ import dev.millrace.transforms.deliver.Route;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
+import dev.millrace.transforms.lookup.Lookup;
 import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.validate.Validate;
 import java.util.ArrayList;
@@ -55,6 +56,7 @@ public final class Assembly {
   /** From the source to the decisions, and all dead letters. */
   public void decisions() {
     Decoded decoded = decoded();
+    Lookups.check(spec, plan.lookup());
     Sinks sinks = new Sinks(plan, pipeline.getOptions());
     // What looks at one event at a time is done in passing, by the last stage that has state.
     EventStage decide = EventStage.none();
@@ -107,7 +109,8 @@ public final class Assembly {
 
   /** From the source to the computed columns: what training and serving have in common. */
   public PCollection<Event> features() {
-    return known(decoded(), compute());
+    Lookups.check(spec, plan.lookup());
+    return known(decoded(), lookedUp(compute()));
   }
 
   private EventStage compute() {
@@ -117,7 +120,29 @@ public final class Assembly {
   /** From the source to what {@code decide} emits. */
   private PCollection<Event> decided(Decoded decoded, EventStage decide) {
     // A model works while events of the next batch get their history.
-    return known(decoded, compute().then(plan.model() == null ? decide : decide.aside()));
+    boolean waits = plan.lookup().stream().anyMatch(Lookup::isRemote);
+    EventStage aside = waits || plan.model() == null ? decide : decide.aside();
+    return known(decoded, lookedUp(compute().then(aside)));
+  }
+
+  /**
+   * Lookups, and what {@code next} makes of them. Tables are looked at in passing; from the first
+   * that others are asked for on, all is done while events of the next batch get their history.
+   */
+  private EventStage lookedUp(EventStage next) {
+    EventStage stage = EventStage.none();
+    List<Lookup> all = plan.lookup();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).isRemote()) {
+        EventStage waiting = EventStage.none();
+        for (Lookup each : all.subList(i, all.size())) {
+          waiting = waiting.then(each);
+        }
+        return stage.then(waiting.then(next).aside());
+      }
+      stage = stage.then(all.get(i));
+    }
+    return stage.then(next);
   }
 
   /** Before the sinks: what both have in common is to be mended where the events come from. */

@@ -6,6 +6,7 @@ import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
+import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
@@ -17,10 +18,13 @@ import dev.millrace.transforms.history.Aggregate;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
 import dev.millrace.transforms.history.HistoryKey;
+import dev.millrace.transforms.lookup.Lookup;
+import dev.millrace.transforms.lookup.LookupColumn;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param labels the contract of the labels; null when there are none
  * @param history the features of each key, in the order of the specification
+ * @param lookup what is looked up, in the order of the specification
  * @param model how the model is asked; null when there is none
- * @param features the columns that history and compute add, in order
+ * @param features the columns that history, lookup and compute add, in order
  * @param decisions what is delivered of an event: all its columns; of a plan that ends at the
  *     features, those until then
  */
@@ -41,6 +46,7 @@ public record PipelinePlan(
     Contract events,
     @Nullable Contract labels,
     List<List<Feature>> history,
+    List<Lookup> lookup,
     @Nullable ModelPlan model,
     List<String> features,
     EventLayout decisions) {
@@ -66,13 +72,27 @@ public record PipelinePlan(
 
   /** Changes when the meaning of a feature does: the same in every run over the same features. */
   public String featureVersion() {
-    return Fingerprint.of(spec.history(), spec.compute());
+    return spec.lookup().isEmpty()
+        ? Fingerprint.of(spec.history(), spec.compute())
+        : Fingerprint.of(spec.history(), meaningOfLookups(), spec.compute());
   }
 
   /** Changes when anything changes that a decision depends on. */
   public String pipelineVersion() {
-    return Fingerprint.of(
-        spec.validate(), spec.history(), spec.compute(), spec.infer(), spec.decide());
+    return spec.lookup().isEmpty()
+        ? Fingerprint.of(
+            spec.validate(), spec.history(), spec.compute(), spec.infer(), spec.decide())
+        : Fingerprint.of(
+            spec.validate(),
+            spec.history(),
+            meaningOfLookups(),
+            spec.compute(),
+            spec.infer(),
+            spec.decide());
+  }
+
+  private List<String> meaningOfLookups() {
+    return spec.lookup().stream().map(LookupSpec::meaning).toList();
   }
 
   private static final class Check {
@@ -98,6 +118,7 @@ public record PipelinePlan(
       }
       int contractColumns = layout.columns().size();
       List<List<Feature>> history = history(labels);
+      List<Lookup> lookup = lookup();
       compute();
       List<String> features =
           layout.columns().stream().skip(contractColumns).map(column -> column.name()).toList();
@@ -108,7 +129,7 @@ public record PipelinePlan(
         sinks();
       }
       done();
-      return new PipelinePlan(spec, events, labels, history, model, features, layout);
+      return new PipelinePlan(spec, events, labels, history, lookup, model, features, layout);
     }
 
     private Contract contract(String path, FormatSpec format, String id, String time) {
@@ -149,6 +170,32 @@ public record PipelinePlan(
         history.add(features);
       }
       return history;
+    }
+
+    private List<Lookup> lookup() {
+      List<Lookup> all = new ArrayList<>();
+      for (int i = 0; i < spec.lookup().size(); i++) {
+        LookupSpec each = spec.lookup().get(i);
+        String path = "lookup." + i;
+        AtomicReference<@Nullable Lookup> made = new AtomicReference<>();
+        attempt(path + ".from." + each.from().word(), () -> made.set(Lookups.of(each)));
+        each.columns()
+            .forEach(
+                (name, column) ->
+                    attempt(
+                        path + ".columns." + name + ".default",
+                        () -> {
+                          LookupColumn one = Lookups.column(name, column);
+                          made.updateAndGet(
+                              lookup -> lookup == null ? null : lookup.withColumn(one));
+                        }));
+        Lookup lookup = made.get();
+        if (lookup != null) {
+          attempt(path + ".key", () -> layout = lookup.layout(layout));
+          all.add(lookup);
+        }
+      }
+      return all;
     }
 
     private void compute() {

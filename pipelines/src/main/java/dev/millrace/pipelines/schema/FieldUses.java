@@ -36,6 +36,7 @@ public final class FieldUses {
     KEY("the key of"),
     RULE("the rules"),
     FEATURE("the features"),
+    LOOKUP("the looked-up columns"),
     COMPUTED("the computed columns"),
     INPUT("the model's inputs"),
     DECISION("the decision"),
@@ -69,6 +70,7 @@ public final class FieldUses {
       plan.spec().validate().forEach(rule -> read(rule, Role.RULE, "'" + rule + "'"));
     }
     history();
+    lookup();
     compute();
     decisions();
   }
@@ -127,6 +129,15 @@ public final class FieldUses {
     Set<String> fields = new LinkedHashSet<>();
     columns.forEach(column -> fields.addAll(ofLabels ? Set.of(column) : from(column)));
     return fields;
+  }
+
+  private void lookup() {
+    for (int i = 0; i < plan.lookup().size(); i++) {
+      Set<String> fields = from(plan.spec().lookup().get(i).key());
+      List<Field> columns = plan.lookup().get(i).columns();
+      columns.forEach(column -> derive(column.getName(), fields, Role.LOOKUP));
+      layout = layout.plus(columns);
+    }
   }
 
   private void compute() {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels null when nothing is learnt about events afterwards
  * @param validate CEL expressions that every event must satisfy
  * @param history one entry per key
+ * @param lookup what is known elsewhere about keys of an event, in the order in which it is asked
  * @param compute by the name of the column they become, CEL expressions over fields and features
  * @param to where decisions go; empty when nothing is delivered, as in a backfill
  * @param folder what relative paths of a spec made in code are relative to; those of a file are
@@ -34,6 +35,7 @@ public record PipelineSpec(
     @Nullable LabelsSpec labels,
     List<String> validate,
     List<HistorySpec> history,
+    List<LookupSpec> lookup,
     Map<String, String> compute,
     @Nullable InferSpec infer,
     @Nullable DecideSpec decide,
@@ -45,12 +47,13 @@ public record PipelineSpec(
   public PipelineSpec {
     validate = List.copyOf(validate);
     history = List.copyOf(history);
+    lookup = List.copyOf(lookup);
     compute = Collections.unmodifiableMap(new LinkedHashMap<>(compute));
     to = List.copyOf(to);
     places = Map.copyOf(places);
     List<String> problems = new ArrayList<>();
     checkLabels(labels, history, places, problems);
-    checkNames(paths(history, compute, infer, decide), places, problems);
+    checkNames(paths(history, lookup, compute, infer, decide), places, problems);
     checkSinks(to, places, problems);
     if (!problems.isEmpty()) {
       throw new SpecException(problems);
@@ -87,8 +90,7 @@ public record PipelineSpec(
   }
 
   /**
-   * What a run connects to and the specification names: brokers, registries and web services, each
-   * once.
+   * What a run connects to and the specification names, each once: brokers, registries, servers.
    */
   public List<String> servers() {
     Set<String> all = new LinkedHashSet<>();
@@ -106,6 +108,7 @@ public record PipelineSpec(
         all.add(framed.registry().url());
       }
     }
+    lookup.forEach(each -> each.from().server().ifPresent(all::add));
     return List.copyOf(all);
   }
 
@@ -163,6 +166,7 @@ public record PipelineSpec(
 
   private static List<Named> paths(
       List<HistorySpec> history,
+      List<LookupSpec> lookup,
       Map<String, String> compute,
       @Nullable InferSpec infer,
       @Nullable DecideSpec decide) {
@@ -170,6 +174,18 @@ public record PipelineSpec(
     for (int i = 0; i < history.size(); i++) {
       String features = "history." + i + ".features.";
       history.get(i).features().keySet().forEach(n -> columns.add(new Named(n, features + n)));
+    }
+    for (int i = 0; i < lookup.size(); i++) {
+      String path = "lookup." + i + ".";
+      lookup
+          .get(i)
+          .columns()
+          .keySet()
+          .forEach(n -> columns.add(new Named(n, path + "columns." + n)));
+      String status = lookup.get(i).status();
+      if (status != null) {
+        columns.add(new Named(status, path + "status"));
+      }
     }
     compute.keySet().forEach(n -> columns.add(new Named(n, "compute." + n)));
     if (infer != null) {

@@ -65,6 +65,7 @@ final class CardFraud {
         null,
         spec.validate(),
         List.of(),
+        List.of(),
         Map.of(),
         null,
         null,

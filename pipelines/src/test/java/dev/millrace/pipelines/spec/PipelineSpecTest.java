@@ -95,6 +95,7 @@ class PipelineSpecTest {
         labels,
         List.of(),
         history,
+        List.of(),
         compute,
         null,
         null,

@@ -18,6 +18,10 @@ public enum Reason {
   INVALID,
   /** It happened longer before the newest event of its key than lateness is allowed. */
   LATE,
+  /** Nothing is known of a key by which it is looked up, and no default stands in. */
+  LOOKUP_MISSING,
+  /** What it was looked up in has a record of its key that cannot be read as declared. */
+  LOOKUP_INVALID,
   /** An expression over its columns failed. */
   COMPUTE_FAILED,
   /** The model refused it. */

@@ -5,6 +5,7 @@ public enum Stage {
   DECODE,
   VALIDATE,
   HISTORY,
+  LOOKUP,
   COMPUTE,
   INFER,
   DECIDE,

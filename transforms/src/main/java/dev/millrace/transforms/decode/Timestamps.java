@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * Times as text: ISO-8601 date and time, {@code T} or a space between them, with an offset; without
  * one it is UTC. What is finer than the unit is cut off. All digits are a number in the unit.
  */
-final class Timestamps {
+public final class Timestamps {
 
   private static final DateTimeFormatter ISO =
       new DateTimeFormatterBuilder()
@@ -33,7 +33,7 @@ final class Timestamps {
   private Timestamps() {}
 
   /** Milliseconds since 1970-01-01T00:00Z, or nothing when {@code text} is no time. */
-  static OptionalLong parse(String text) {
+  public static OptionalLong parse(String text) {
     return parse(text, 1_000);
   }
 

@@ -63,6 +63,18 @@ public final class Event {
     return new Event(layout, id, time, origin, parts);
   }
 
+  /**
+   * This event with columns behind its own.
+   *
+   * @param wider this event's layout with the columns of {@code added} {@linkplain EventLayout#plus
+   *     added}
+   */
+  public Event with(EventLayout wider, EventPart added) {
+    byte[][] all = Arrays.copyOf(parts, parts.length + 1);
+    all[parts.length] = added.bytes();
+    return new Event(wider, id, time, origin, all);
+  }
+
   public Origin origin() {
     return origin;
   }

@@ -164,6 +164,21 @@ public final class EventBuilder {
     return build(NO_ID, 0, origin);
   }
 
+  /**
+   * What was set, to be added to events that lack just these columns; the builder is empty again.
+   *
+   * @throws IllegalStateException as {@link #build(String, long, Origin)}, and of a layout that is
+   *     one with columns {@linkplain EventLayout#plus added}
+   */
+  public EventPart buildPart() {
+    if (writers.length != 1) {
+      throw new IllegalStateException(
+          "found a layout of %d parts, expected one of the added columns alone"
+              .formatted(writers.length));
+    }
+    return new EventPart(writers[0].finish());
+  }
+
   /** The event of what was set, with the id, time and origin of another: a later stage's. */
   public Event buildAs(Event event) {
     return build(event.idUtf8(), event.time(), event.origin());

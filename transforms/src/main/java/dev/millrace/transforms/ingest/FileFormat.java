@@ -16,7 +16,7 @@ public enum FileFormat {
    *
    * @throws IllegalArgumentException when it tells none
    */
-  static FileFormat ofName(String path) {
+  public static FileFormat ofName(String path) {
     String name = path.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|bz2|zst|deflate)$", "");
     if (name.endsWith(".csv")) {
       return CSV;

@@ -3,15 +3,12 @@ package dev.millrace.transforms.ingest;
 import dev.millrace.transforms.event.Origin;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.channels.Channels;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
-import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.options.PipelineOptions;
 import org.jspecify.annotations.Nullable;
@@ -63,13 +60,8 @@ final class FileSource extends BoundedSource<RawRecord> {
     return RawRecordCoder.of();
   }
 
-  static InputStream open(String file) throws IOException {
-    ReadableByteChannel raw = FileSystems.open(FileSystems.matchNewResource(file, false));
-    return Channels.newInputStream(Compression.detect(file).readDecompressed(raw));
-  }
-
   private RecordStream records(String file) throws IOException {
-    InputStream in = open(file);
+    InputStream in = MatchedFiles.open(file);
     try {
       if (schema != null) {
         return new AvroStream(in, schema);

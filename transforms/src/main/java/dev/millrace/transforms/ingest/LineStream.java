@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * mark at the very start is left out. Holds one line at a time, and of a line longer than {@link
  * #LONGEST} only as much: whoever decodes it refuses it by its size.
  */
-final class LineStream implements RecordStream {
+public final class LineStream implements RecordStream {
 
   static final int LONGEST = 16 << 20;
 
@@ -22,7 +22,7 @@ final class LineStream implements RecordStream {
   private int to;
   private long number;
 
-  LineStream(InputStream in) {
+  public LineStream(InputStream in) {
     this.in = in;
   }
 

@@ -5,15 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.apache.avro.Schema;
-import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.Read;
-import org.apache.beam.sdk.io.fs.EmptyMatchTreatment;
-import org.apache.beam.sdk.io.fs.MatchResult;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -38,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> {
-
-  /** A path without any of the signs of a glob. */
-  private static final Pattern PLAIN = Pattern.compile("[^*?\\[{\\\\]+");
 
   private final String pattern;
   private final @Nullable FileFormat format;
@@ -79,7 +70,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
    */
   public String header() {
     String first = files().get(0);
-    try (InputStream in = FileSource.open(first);
+    try (InputStream in = MatchedFiles.open(first);
         LineStream lines = new LineStream(in)) {
       byte[] line = lines.next();
       if (line == null) {
@@ -110,32 +101,17 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
   }
 
   private List<String> files() {
-    // Beam looks for a local file that is not there through all folders beside it.
-    boolean plain = !pattern.contains("://") && PLAIN.matcher(pattern).matches();
-    if (plain && !Files.exists(Path.of(pattern))) {
-      throw missing();
-    }
     List<String> found;
     try {
-      found =
-          FileSystems.match(pattern, EmptyMatchTreatment.ALLOW).metadata().stream()
-              .map(MatchResult.Metadata::resourceId)
-              .filter(file -> !file.isDirectory())
-              .map(Object::toString)
-              .sorted()
-              .toList();
+      found = MatchedFiles.of(pattern).stream().map(file -> file.resourceId().toString()).toList();
     } catch (IOException e) {
       throw new IllegalArgumentException(
           "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
     }
     if (found.isEmpty()) {
-      throw missing();
+      throw new IllegalArgumentException(
+          "files '%s': found no such file, expected at least one".formatted(pattern));
     }
     return found;
-  }
-
-  private IllegalArgumentException missing() {
-    return new IllegalArgumentException(
-        "files '%s': found no such file, expected at least one".formatted(pattern));
   }
 }

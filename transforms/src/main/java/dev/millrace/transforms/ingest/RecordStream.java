@@ -5,7 +5,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The payloads of one open file, in order. */
-interface RecordStream extends Closeable {
+public interface RecordStream extends Closeable {
 
   /** The next payload, or null at the end. */
   byte @Nullable [] next() throws IOException;

@@ -10,13 +10,13 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer; one that is too large is not read to its end. */
-final class CappedBody implements BodySubscriber<byte[]> {
+public final class CappedBody implements BodySubscriber<byte[]> {
 
   /** No schema that people write comes near; a page that a proxy sends instead might. */
   static final int LARGEST = 4 << 20;
 
   /** The body was larger. */
-  static final class TooLargeException extends IOException {
+  public static final class TooLargeException extends IOException {
     TooLargeException() {
       super("more than " + LARGEST + " bytes");
     }

@@ -4,6 +4,7 @@ import dev.millrace.pipelines.spec.DecideSpec;
 import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
+import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.Place;
 import dev.millrace.pipelines.spec.RouteSpec;
@@ -94,6 +95,7 @@ public final class PipelineSpecReader {
                 "labels",
                 "validate",
                 "history",
+                "lookup",
                 "compute",
                 "infer",
                 "decide",
@@ -104,6 +106,7 @@ public final class PipelineSpecReader {
     Optional<LabelsSpec> labels = top.read("labels", StreamReader::labels);
     Optional<List<String>> validate = top.read("validate", v -> v.list(Value::text));
     Optional<List<HistorySpec>> history = top.read("history", v -> v.list(HistoryReader::history));
+    Optional<List<LookupSpec>> lookup = top.read("lookup", v -> v.list(LookupReader::lookup));
     Optional<Map<String, String>> compute = top.read("compute", v -> v.columns(Value::text));
     Optional<InferSpec> infer = top.read("infer", PipelineSpecReader::infer);
     Optional<DecideSpec> decide = top.read("decide", PipelineSpecReader::decide);
@@ -119,6 +122,7 @@ public final class PipelineSpecReader {
         labels.orElse(null),
         validate.orElse(List.of()),
         history.orElse(List.of()),
+        lookup.orElse(List.of()),
         compute.orElse(Map.of()),
         infer.orElse(null),
         decide.orElse(null),

@@ -13,7 +13,7 @@ final class Section {
 
   /** Words of the specification that this version has no stage for. */
   private static final Set<String> NOT_SUPPORTED =
-      Set.of("distinct", "since", "sequence", "resolution", "lookup", "mask", "tests");
+      Set.of("distinct", "since", "sequence", "resolution", "mask", "tests");
 
   private final Reading reading;
   private final Value owner;

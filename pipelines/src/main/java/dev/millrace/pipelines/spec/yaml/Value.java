@@ -43,6 +43,22 @@ final class Value {
     throw expected("text");
   }
 
+  /** Text that may be empty or blank. */
+  String anyText() {
+    if (tree instanceof Tree.Text text) {
+      return text.text();
+    }
+    throw expected("text");
+  }
+
+  /** {@code 50%} as 50. */
+  int percent() {
+    if (tree instanceof Tree.Text text && text.text().matches("([1-9]\\d?|100)%")) {
+      return Integer.parseInt(text.text().replace("%", ""));
+    }
+    throw expected("a share from 1% to 100%");
+  }
+
   /** A word that may stand in an expression as the name of a column. */
   String column() {
     return matching(COLUMN, COLUMN_FORM);

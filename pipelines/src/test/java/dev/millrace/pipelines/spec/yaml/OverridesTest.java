@@ -113,7 +113,7 @@ class OverridesTest {
     assertThat(spec().set("evnts.from.kafka.topic=x").problems())
         .containsExactly(
             "--set evnts.from.kafka.topic: found the unknown key 'evnts', expected one of pipeline,"
-                + " events, labels, validate, history, compute, infer, decide, to, deadLetters (did"
+                + " events, labels, validate, history, lookup, compute, infer, decide, to, deadLetters (did"
                 + " you mean 'events'?)");
   }
 

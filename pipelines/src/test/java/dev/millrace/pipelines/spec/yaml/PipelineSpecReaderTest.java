@@ -55,6 +55,7 @@ class PipelineSpecReaderTest {
                             new FeatureSpec(
                                 Aggregate.COUNT, Source.EVENTS, null, null, DAY, Duration.ZERO)),
                         4096)),
+                List.of(),
                 Map.of(),
                 null,
                 new DecideSpec(

@@ -29,7 +29,7 @@ class SpecErrorsTest {
     assertThat(spec().plus("colour: blue\n").problems())
         .containsExactly(
             "p.yaml:20:1: found the unknown key 'colour', expected one of pipeline, events, labels,"
-                + " validate, history, compute, infer, decide, to, deadLetters");
+                + " validate, history, lookup, compute, infer, decide, to, deadLetters");
   }
 
   @Test
@@ -43,7 +43,7 @@ class SpecErrorsTest {
                 .problems())
         .containsExactly(
             "p.yaml:1:1: found the unknown key 'pipelin', expected one of pipeline, events, labels,"
-                + " validate, history, compute, infer, decide, to, deadLetters (did you mean"
+                + " validate, history, lookup, compute, infer, decide, to, deadLetters (did you mean"
                 + " 'pipeline'?)",
             "p.yaml:20:11: found 'amount', expected a list for validate",
             "p.yaml:13:40: found 'one day', expected a duration such as 250ms, 30s, 15m, 1h or 7d"

@@ -1,0 +1,185 @@
+package dev.millrace.pipelines.spec;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where reference data is. */
+public sealed interface ReferenceSpec {
+
+  /** What a table may take of a worker's memory unless it says otherwise: a quarter of a GB. */
+  int DEFAULT_MAX_BYTES = 256 << 20;
+
+  /** The word for it in a specification. */
+  String word();
+
+  /** Whether a server is asked, and not a table in the worker. */
+  boolean isRemote();
+
+  /** What a run connects to; nothing for files. */
+  Optional<String> server();
+
+  /** What of it makes a looked-up value mean what it does: not where the server is, nor a login. */
+  String meaning();
+
+  /**
+   * A compacted topic, held as a table.
+   *
+   * @param settings passed through to the Kafka consumer; may hold {@code secret:} references
+   * @param maxBytes what the table may take of a worker's memory
+   */
+  record Kafka(String bootstrapServers, String topic, Map<String, String> settings, int maxBytes)
+      implements ReferenceSpec {
+    public Kafka {
+      settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+    }
+
+    @Override
+    public String word() {
+      return "kafka";
+    }
+
+    @Override
+    public boolean isRemote() {
+      return false;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(bootstrapServers);
+    }
+
+    @Override
+    public String meaning() {
+      return "kafka " + topic;
+    }
+  }
+
+  /**
+   * A file, or all of a pattern, held as a table.
+   *
+   * @param key the field that is the key
+   * @param refresh how long between two looks at it
+   * @param maxBytes what the table may take of a worker's memory
+   */
+  record Files(String path, String key, Duration refresh, int maxBytes) implements ReferenceSpec {
+
+    /** How long between two looks, unless something else is said. */
+    public static final Duration DEFAULT_REFRESH = Duration.ofSeconds(30);
+
+    @Override
+    public String word() {
+      return "files";
+    }
+
+    @Override
+    public boolean isRemote() {
+      return false;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String meaning() {
+      return "files by " + key;
+    }
+  }
+
+  /**
+   * Hashes in Redis.
+   *
+   * @param key the name of a hash, with {@code {key}} in it
+   * @param password where it is to be had; null for none
+   */
+  record Redis(String url, String key, @Nullable String user, @Nullable String password)
+      implements ReferenceSpec {
+    @Override
+    public String word() {
+      return "redis";
+    }
+
+    @Override
+    public boolean isRemote() {
+      return true;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(url);
+    }
+
+    @Override
+    public String meaning() {
+      return "redis " + key;
+    }
+  }
+
+  /**
+   * A table in PostgreSQL.
+   *
+   * @param url of JDBC
+   * @param password where it is to be had; null for none
+   * @param key the column that is the key
+   */
+  record Postgres(
+      String url, @Nullable String user, @Nullable String password, String table, String key)
+      implements ReferenceSpec {
+    @Override
+    public String word() {
+      return "postgres";
+    }
+
+    @Override
+    public boolean isRemote() {
+      return true;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(url);
+    }
+
+    @Override
+    public String meaning() {
+      return "postgres %s by %s".formatted(table, key);
+    }
+  }
+
+  /**
+   * Objects of a web service.
+   *
+   * @param url with {@code {key}} in it
+   * @param headers of each request; may hold {@code secret:} references
+   */
+  record Http(String url, Map<String, String> headers) implements ReferenceSpec {
+    public Http {
+      headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    }
+
+    @Override
+    public String word() {
+      return "http";
+    }
+
+    @Override
+    public boolean isRemote() {
+      return true;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(url);
+    }
+
+    @Override
+    public String meaning() {
+      return "http " + url.replaceFirst("^https?://[^/]*", "");
+    }
+  }
+}
