@@ -56,7 +56,7 @@ class YamlErrorsTest {
     assertThat(spec().whole("").problems())
         .containsExactly(
             "p.yaml:1:1: found nothing, expected a map with pipeline, events, labels, validate,"
-                + " history, compute, infer, decide, to, deadLetters");
+                + " history, lookup, compute, infer, decide, to, deadLetters");
   }
 
   @Test

@@ -1,0 +1,92 @@
+package dev.millrace.it.lookup;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server that this machine has installed, as a process of the test's own; no Java. */
+abstract class OwnServer implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final String name;
+  private final Path log;
+  final int port;
+  private @Nullable Process process;
+
+  OwnServer(String name, Path folder) throws IOException {
+    this.name = name;
+    this.log = folder.resolve(name + ".log");
+    this.port = freePort();
+  }
+
+  /** What starts it; the process may become it, but not fork it. */
+  abstract List<String> command() throws IOException;
+
+  /** By which it ends as soon as it has put its data away. */
+  abstract String signal();
+
+  /** Returns when it answers; throws when it does not yet. */
+  abstract void ask() throws Exception;
+
+  /** Starts it on its port, with the data that it has, and waits until it answers. */
+  final void start() throws Exception {
+    Process started =
+        new ProcessBuilder(command())
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile()))
+            .start();
+    process = started;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        ask();
+        return;
+      } catch (Exception e) {
+        if (System.nanoTime() > deadline || started.waitFor(50, TimeUnit.MILLISECONDS)) {
+          close();
+          throw new IOException("%s does not start: %s".formatted(name, Files.readString(log)), e);
+        }
+      }
+    }
+  }
+
+  /** Ends it, and keeps its data. */
+  final void stop() throws IOException, InterruptedException {
+    Process running = Objects.requireNonNull(process);
+    new ProcessBuilder("kill", "-" + signal(), Long.toString(running.pid())).start().waitFor();
+    if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException(name + " does not end");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (process != null) {
+      process.destroyForcibly();
+    }
+  }
+
+  /** Below the range from which outgoing connections get theirs, so that it can come back on it. */
+  private static int freePort() throws IOException {
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return port;
+      } catch (IOException taken) {
+        // another
+      }
+    }
+  }
+}
