@@ -15,6 +15,7 @@ import dev.millrace.transforms.lookup.RedisHashes;
 import dev.millrace.transforms.lookup.ReferenceFile;
 import dev.millrace.transforms.lookup.ReferenceSource;
 import dev.millrace.transforms.secret.Secret;
+import dev.millrace.transforms.transport.RedisAccess;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,7 +68,8 @@ final class Lookups {
       return new ReferenceFile(files.path(), files.key(), files.refresh(), files.maxBytes());
     }
     if (spec instanceof ReferenceSpec.Redis redis) {
-      return new RedisHashes(redis.url(), redis.key(), redis.user(), secret(redis.password()));
+      return new RedisHashes(
+          new RedisAccess(redis.url(), redis.user(), secret(redis.password())), redis.key());
     }
     if (spec instanceof ReferenceSpec.Postgres table) {
       return new PostgresTable(

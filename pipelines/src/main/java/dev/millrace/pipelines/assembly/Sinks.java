@@ -13,6 +13,7 @@ import dev.millrace.transforms.deliver.Deliver;
 import dev.millrace.transforms.deliver.PostDecisions;
 import dev.millrace.transforms.deliver.bigquery.BigQueryTable;
 import dev.millrace.transforms.deliver.bigquery.WriteBigQuery;
+import dev.millrace.transforms.deliver.redis.StoreLastValues;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.ColumnType;
@@ -67,6 +68,9 @@ final class Sinks {
     if (to instanceof SinkSpec.Http http) {
       return new DecisionSink.InPassing(http(path, http));
     }
+    if (to instanceof SinkSpec.Redis redis) {
+      return new DecisionSink.InPassing(redis(path, redis));
+    }
     Schema schema = DecisionSchema.of(spec.pipeline(), decided);
     Target target = target(path, to);
     Deliver deliver =
@@ -98,6 +102,16 @@ final class Sinks {
             .map(Column::name)
             .toList();
     return CsvRows.to(file.path(), columns);
+  }
+
+  private StoreLastValues redis(String path, SinkSpec.Redis redis) {
+    try {
+      StoreLastValues store = SinkCheck.lastValues(redis);
+      store.check();
+      return store;
+    } catch (IllegalArgumentException e) {
+      throw new SpecException(spec.place(path + ".redis"), String.valueOf(e.getMessage()));
+    }
   }
 
   private PostDecisions http(String path, SinkSpec.Http http) {

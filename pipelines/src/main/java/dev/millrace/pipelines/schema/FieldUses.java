@@ -6,6 +6,7 @@ import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RouteSpec;
+import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.expression.Expression;
@@ -169,6 +170,11 @@ public final class FieldUses {
     for (RouteSpec route : spec.to()) {
       if (route.when() != null) {
         read(route.when(), Role.SINK, "'" + route.when() + "'");
+      }
+      if (route.sink() instanceof SinkSpec.Redis redis) {
+        redis
+            .columns()
+            .forEach(column -> from(column).forEach(field -> use(field, Role.SINK, column)));
       }
       if (route.orderBy() != null) {
         from(route.orderBy()).forEach(field -> use(field, Role.SINK, route.orderBy()));

@@ -313,4 +313,49 @@ public sealed interface SinkSpec {
       return url.replaceFirst("\\?.*", "");
     }
   }
+
+  /**
+   * Redis as a feature store: columns of each key's last event, in a hash.
+   *
+   * @param url {@code redis://host:port/database}, or {@code rediss:} for TLS
+   * @param user null for the default user
+   * @param password where the password is to be had; null for none
+   * @param key the names of hashes, with columns in braces
+   * @param columns what is kept
+   * @param expire how long a key is kept that no event comes about; zero for ever
+   * @param maxRecordBytes a hash that is larger becomes a dead letter
+   */
+  record Redis(
+      String url,
+      @Nullable String user,
+      @Nullable String password,
+      String key,
+      List<String> columns,
+      Duration expire,
+      int maxRecordBytes)
+      implements SinkSpec {
+    public Redis {
+      columns = List.copyOf(columns);
+    }
+
+    @Override
+    public String word() {
+      return "redis";
+    }
+
+    @Override
+    public boolean takesDeadLetters() {
+      return false;
+    }
+
+    @Override
+    public String target() {
+      return url + " " + key;
+    }
+
+    @Override
+    public Optional<String> server() {
+      return Optional.of(url);
+    }
+  }
 }

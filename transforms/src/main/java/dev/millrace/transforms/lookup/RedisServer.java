@@ -1,6 +1,7 @@
 package dev.millrace.transforms.lookup;
 
 import dev.millrace.transforms.secret.MissingSecretException;
+import dev.millrace.transforms.transport.RedisAccess;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,13 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
-import javax.net.ssl.SSLParameters;
-import redis.clients.jedis.DefaultJedisClientConfig;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
-import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -55,68 +52,32 @@ final class RedisServer implements Server {
 
   /** As {@link ReferenceSource#check}. */
   void check() throws IOException {
-    try (Jedis jedis = open(Questions.CONNECTING)) {
+    try (Jedis jedis = source.access().connect(Questions.CONNECTING)) {
       // One that may not read hashes is told now, not by the first event.
       List<String> unused = jedis.hmget(template.of("", UnaryOperator.identity()), fields);
     } catch (MissingSecretException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (JedisConnectionException e) {
-      throw away(e);
+      throw RedisAccess.away(e);
     } catch (JedisDataException e) {
-      String message = String.valueOf(e.getMessage());
-      if (message.startsWith("LOADING") || message.startsWith("MASTERDOWN")) {
-        throw away(e);
+      if (RedisAccess.passes(e)) {
+        throw RedisAccess.away(e);
       }
-      if (!message.startsWith("WRONGTYPE")) {
+      if (!String.valueOf(e.getMessage()).startsWith("WRONGTYPE")) {
         throw new IllegalArgumentException(
             "%s: found %s, expected a user and a password that it knows, and who may read hashes there"
-                .formatted(name(), refusal(e)),
+                .formatted(name(), RedisAccess.refusal(e)),
             e);
       }
     }
   }
 
-  /** Redis does not repeat what it was given, but of an ACL's user it says the name. */
-  private static String refusal(JedisDataException e) {
-    return e instanceof JedisAccessControlException
-        ? "a login that it refuses (%s)".formatted(e.getMessage())
-        : "a refusal (%s)".formatted(e.getMessage());
-  }
-
-  private static IOException away(JedisException e) {
-    Throwable cause = e;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    String why = cause.getMessage();
-    return new IOException("no answer (%s)".formatted(why == null ? cause : why), e);
-  }
-
-  private Jedis open(Duration patience) {
-    DefaultJedisClientConfig.Builder config =
-        DefaultJedisClientConfig.builder()
-            .connectionTimeoutMillis((int) patience.toMillis())
-            .socketTimeoutMillis((int) patience.toMillis())
-            .database(source.database())
-            .clientName("millrace");
-    if (source.password() != null) {
-      config.user(source.user()).password(source.password().value());
-    }
-    if (source.tls()) {
-      SSLParameters verifying = new SSLParameters();
-      // The client by itself believes any certificate of a known authority, whoever shows it.
-      verifying.setEndpointIdentificationAlgorithm("HTTPS");
-      config.ssl(true).sslParameters(verifying);
-    }
-    return new Jedis(new HostAndPort(source.host(), source.port()), config.build());
-  }
-
   @Override
   public Session connect(Duration patience) throws IOException {
     try {
-      return new Hashes(open(patience), new AnswerReader(columns));
+      return new Hashes(source.access().connect(patience), new AnswerReader(columns));
     } catch (JedisConnectionException e) {
-      throw away(e);
+      throw RedisAccess.away(e);
     } catch (JedisException | MissingSecretException e) {
       throw new IOException(e.getMessage(), e);
     }
@@ -144,7 +105,7 @@ final class RedisServer implements Server {
           take(keys.get(i), hashes.get(i), answers);
         }
       } catch (JedisConnectionException e) {
-        throw away(e);
+        throw RedisAccess.away(e);
       } catch (JedisException e) {
         throw new IOException(e.getMessage(), e);
       }

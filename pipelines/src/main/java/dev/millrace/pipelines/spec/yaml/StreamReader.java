@@ -113,6 +113,7 @@ final class StreamReader {
     Map<String, SinkTransport> all = new LinkedHashMap<>(TRANSPORTS);
     all.put("bigQuery", new BigQueryTransport());
     all.put("http", new HttpTransport());
+    all.put("redis", new RedisTransport());
     return all;
   }
 }

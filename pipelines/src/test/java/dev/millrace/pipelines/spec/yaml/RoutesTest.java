@@ -111,7 +111,7 @@ class RoutesTest {
                     """)
                 .problems())
         .containsExactlyInAnyOrder(
-            "p.yaml:20:5: found 'kafka' and 'http', expected exactly one of kafka, eventHubs, pubsub, files, bigQuery, http for to.0",
-            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, files, bigQuery, http, when, orderBy for to.1 (did you mean 'when'?)");
+            "p.yaml:20:5: found 'kafka' and 'http', expected exactly one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis for to.0",
+            "p.yaml:21:7: found the unknown key 'whn', expected one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis, when, orderBy for to.1 (did you mean 'when'?)");
   }
 }

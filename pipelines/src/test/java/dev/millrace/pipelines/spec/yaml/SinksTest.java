@@ -101,7 +101,7 @@ class SinksTest {
         .first()
         .asString()
         .contains(
-            "found the unknown key 'bigQuery', expected one of kafka, eventHubs, pubsub, files");
+            "found the unknown key 'bigQuery', expected one of kafka, eventHubs, pubsub, kinesis, files");
   }
 
   private SpecText to(String sink) {

@@ -88,14 +88,14 @@ class SpecErrorsTest {
             "p.yaml:6:14: found empty text, expected text for events.from.kafka.topic");
     assertThat(spec().with("{ kafka: { topic: decisions } }", "decisions").problems())
         .containsExactly(
-            "p.yaml:19:5: found 'decisions', expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for to");
+            "p.yaml:19:5: found 'decisions', expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis for to");
   }
 
   @Test
   void a_key_with_nothing_behind_it_is_not_taken_for_left_out() {
     assertThat(spec().plus("deadLetters:\n").problems())
         .containsExactly(
-            "p.yaml:20:13: found nothing, expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for deadLetters");
+            "p.yaml:20:13: found nothing, expected a map with one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis for deadLetters");
   }
 
   @Test
@@ -125,10 +125,10 @@ class SpecErrorsTest {
                 + " events.from");
     assertThat(spec().with("kafka: { topic: decisions }", "").problems())
         .containsExactly(
-            "p.yaml:19:1: found none of them, expected exactly one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http for to");
+            "p.yaml:19:1: found none of them, expected exactly one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis for to");
     assertThat(spec().with("{ kafka: { topic: decisions } }", "{ kafak: {} }").problems())
         .containsExactly(
-            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, when, orderBy for to (did"
+            "p.yaml:19:7: found the unknown key 'kafak', expected one of kafka, eventHubs, pubsub, kinesis, files, bigQuery, http, redis, when, orderBy for to (did"
                 + " you mean 'kafka'?)");
   }
 
