@@ -35,7 +35,8 @@ class KinesisTransportTest {
     AwsAccess access = new AwsAccess("eu-west-1", null, null, null);
     assertThat(spec.events().from())
         .isEqualTo(new SourceSpec.Kinesis(access, "payments", Start.EARLIEST, null, POLL));
-    assertThat(spec.to()).isEqualTo(new SinkSpec.Kinesis(access, "decisions", 1_000_000));
+    assertThat(spec.to().get(0).sink())
+        .isEqualTo(new SinkSpec.Kinesis(access, "decisions", 1_000_000));
     assertThat(spec.servers()).isEmpty();
   }
 
@@ -60,7 +61,8 @@ class KinesisTransportTest {
     assertThat(spec.events().from())
         .isEqualTo(
             new SourceSpec.Kinesis(access, "payments", Start.NOW, null, Duration.ofSeconds(1)));
-    assertThat(spec.to()).isEqualTo(new SinkSpec.Kinesis(access, "decisions", 1_048_576));
+    assertThat(spec.to().get(0).sink())
+        .isEqualTo(new SinkSpec.Kinesis(access, "decisions", 1_048_576));
     assertThat(spec.servers()).containsExactly("http://127.0.0.1:4568");
   }
 
@@ -85,7 +87,7 @@ class KinesisTransportTest {
   @Test
   void a_sink_elsewhere_keeps_the_login_and_not_the_endpoint() {
     String events = PLAIN + ", endpoint: 'http://localhost:1', " + KEYS + ", assumeRole: " + ROLE;
-    assertThat(from(events, "stream: d, region: us-east-1").read().to())
+    assertThat(from(events, "stream: d, region: us-east-1").read().to().get(0).sink())
         .isEqualTo(
             new SinkSpec.Kinesis(
                 new AwsAccess(
@@ -96,7 +98,11 @@ class KinesisTransportTest {
                 "d",
                 1_000_000));
     assertThat(
-            from(events, "stream: d, accessKey: secret:env:A, secretKey: secret:env:B").read().to())
+            from(events, "stream: d, accessKey: secret:env:A, secretKey: secret:env:B")
+                .read()
+                .to()
+                .get(0)
+                .sink())
         .isEqualTo(
             new SinkSpec.Kinesis(
                 new AwsAccess(
@@ -106,7 +112,7 @@ class KinesisTransportTest {
                     null),
                 "d",
                 1_000_000));
-    assertThat(from(events, "stream: d, assumeRole: " + ROLE).read().to())
+    assertThat(from(events, "stream: d, assumeRole: " + ROLE).read().to().get(0).sink())
         .isEqualTo(
             new SinkSpec.Kinesis(
                 new AwsAccess("eu-west-1", "http://localhost:1", null, ROLE), "d", 1_000_000));
