@@ -1,14 +1,12 @@
 package dev.millrace.transforms.transport;
 
 import dev.millrace.transforms.secret.MissingSecretException;
-import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.sts.model.StsException;
 
@@ -69,15 +67,13 @@ public final class KinesisFailure {
     return cause(failure) instanceof AwsServiceException answer && answer.isThrottlingException();
   }
 
-  /** Whether it may pass by itself: too much at once, a fault of the service, or of the network. */
+  /** Whether it may pass by itself: too much at once, a fault of the service, or no answer. */
   static boolean passes(@Nullable Throwable failure) {
     Throwable cause = cause(failure);
     if (cause instanceof AwsServiceException answer) {
       return answer.isThrottlingException() || answer.statusCode() >= INTERNAL_ERROR;
     }
-    return cause instanceof ApiCallTimeoutException
-        || cause instanceof ApiCallAttemptTimeoutException
-        || deepest(cause) instanceof IOException;
+    return cause instanceof SdkClientException;
   }
 
   /** What is behind the wrapping of futures. */

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
  * A Kinesis stream, to read from and to write to. It is written to at least once: a record's value
  * is the data, its key the partition key, and records of one key stay in their order. Records are
  * not aggregated: any reader can read them. Beam's own {@code KinesisIO.write} is not used: it
- * aggregates, and keeps the order of nothing.
+ * aggregates, and tells nobody which record was refused.
  */
 public final class KinesisStream implements Destination {
 
