@@ -1,21 +1,18 @@
 package dev.millrace.transforms.transport;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient.OutgoingMessage;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Sends to a Pub/Sub topic. A thread of its own publishes what waits, as much as one request takes:
- * a record that comes alone leaves at once, and while a request is under way the next gathers.
- */
-final class PubsubSender implements RecordSender {
+/** Sends to a Pub/Sub topic. */
+final class PubsubSender extends GatheringSender<OutgoingMessage> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PubsubSender.class);
 
   /** Pub/Sub takes so many in one request. */
   private static final int MOST_MESSAGES = 1_000;
@@ -23,113 +20,54 @@ final class PubsubSender implements RecordSender {
   /** It takes 10 MB, of which as text a message's bytes are four thirds. */
   private static final long MOST_BYTES = 5_000_000;
 
-  /** Whoever sends more waits: memory is not the place to keep them. */
-  private static final int MOST_WAITING = 10 * MOST_MESSAGES;
-
   private final PubsubTopic topic;
   private final PubsubClient client;
-  private final Deque<OutgoingMessage> waiting = new ArrayDeque<>();
-  private final Thread publisher;
-  private int underWay;
-  private boolean closed;
-  private @Nullable Exception failure;
 
   PubsubSender(PubsubTopic topic, PubsubClient client) {
+    super(10 * MOST_MESSAGES);
     this.topic = topic;
     this.client = client;
-    this.publisher = new Thread(this::publish, "publish to " + topic);
-    publisher.setDaemon(true);
-    publisher.start();
+    start("publish to " + topic);
   }
 
   @Override
-  public synchronized void send(OutgoingRecord record) throws IOException {
-    check();
-    await(() -> waiting.size() < MOST_WAITING);
-    waiting.add(OutgoingMessage.of(PubsubTopic.message(record), 0, null, null));
-    notifyAll();
+  OutgoingMessage outgoing(OutgoingRecord record) {
+    return OutgoingMessage.of(PubsubTopic.message(record), 0, null, null);
   }
 
   @Override
-  public synchronized void flush() throws IOException {
-    await(() -> waiting.isEmpty() && underWay == 0);
-  }
-
-  @Override
-  public synchronized void check() throws IOException {
-    Exception found = failure;
-    if (found != null) {
-      throw new IOException(
-          PubsubFailure.of(topic.toString(), topic.access().rootUrl(), found)
-              + "; the bundle is tried again",
-          found);
-    }
-  }
-
-  @Override
-  public void close() {
-    synchronized (this) {
-      closed = true;
-      notifyAll();
-    }
-    publisher.interrupt();
-  }
-
-  /** Until it is so, or publishing has failed. */
-  private synchronized void await(BooleanSupplier condition) throws IOException {
-    try {
-      while (!condition.getAsBoolean() && failure == null) {
-        wait();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while Pub/Sub was written to");
-    }
-    check();
-  }
-
-  private void publish() {
-    try (client) {
-      for (List<OutgoingMessage> batch = next(); !batch.isEmpty(); batch = next()) {
-        int taken = client.publish(topic.topicPath(), batch);
-        if (taken != batch.size()) {
-          throw new IOException(
-              "found %d messages taken, expected %d".formatted(taken, batch.size()));
-        }
-        done();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
-      failed(e);
-    }
-  }
-
-  /** What is to be published together; empty when the sender was closed. */
-  private synchronized List<OutgoingMessage> next() throws InterruptedException {
-    while (waiting.isEmpty() && !closed) {
-      wait();
-    }
+  List<OutgoingMessage> take(Deque<OutgoingMessage> from) {
     List<OutgoingMessage> batch = new ArrayList<>();
     long bytes = 0;
-    while (!closed && !waiting.isEmpty() && batch.size() < MOST_MESSAGES) {
-      bytes += waiting.element().getMessage().getSerializedSize();
+    while (!from.isEmpty() && batch.size() < MOST_MESSAGES) {
+      bytes += from.element().getMessage().getSerializedSize();
       if (bytes > MOST_BYTES && !batch.isEmpty()) {
         break;
       }
-      batch.add(waiting.remove());
+      batch.add(from.remove());
     }
-    underWay = batch.size();
     return batch;
   }
 
-  private synchronized void done() {
-    underWay = 0;
-    notifyAll();
+  @Override
+  void put(List<OutgoingMessage> batch) throws IOException {
+    int taken = client.publish(topic.topicPath(), batch);
+    if (taken != batch.size()) {
+      throw new IOException("found %d messages taken, expected %d".formatted(taken, batch.size()));
+    }
   }
 
-  private synchronized void failed(Exception cause) {
-    failure = cause;
-    notifyAll();
+  @Override
+  String told(Exception cause) {
+    return PubsubFailure.of(topic.toString(), topic.access().rootUrl(), cause);
+  }
+
+  @Override
+  void closeClient() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      LOG.warn("client of {} not closed", topic, e);
+    }
   }
 }
