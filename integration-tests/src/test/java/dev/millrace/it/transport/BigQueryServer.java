@@ -28,13 +28,16 @@ import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPInputStream;
 import javax.net.ssl.KeyManagerFactory;
 import org.apache.beam.sdk.extensions.gcp.auth.NoopCredentialFactory;
 import org.apache.beam.sdk.io.gcp.bigquery.TableRowToStorageApiProto;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a sink needs of BigQuery, on one port of this machine, as Beam's {@code --bigQueryEndpoint}
@@ -46,7 +49,7 @@ final class BigQueryServer implements AutoCloseable {
   /** A row as it came, column by column. */
   record Row(Map<String, String> columns) {
     String id() {
-      return columns.get("event_id");
+      return columns.getOrDefault("event_id", "");
     }
   }
 
@@ -144,7 +147,7 @@ final class BigQueryServer implements AutoCloseable {
 
   /** Datasets are all there; tables are what was made of them. */
   private void answer(HttpExchange exchange) throws IOException {
-    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    String body = body(exchange);
     String path = exchange.getRequestURI().getPath();
     int status = 200;
     String answer = "{}";
@@ -166,13 +169,19 @@ final class BigQueryServer implements AutoCloseable {
     exchange.close();
   }
 
+  private static String body(HttpExchange exchange) throws IOException {
+    InputStream in = exchange.getRequestBody();
+    boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+    return new String((zipped ? new GZIPInputStream(in) : in).readAllBytes(), UTF_8);
+  }
+
   /** Takes all rows of a request or, where one is refused, none, as BigQuery does. */
   private final class Rows extends BigQueryWriteGrpc.BigQueryWriteImplBase {
     @Override
     public StreamObserver<AppendRowsRequest> appendRows(
         StreamObserver<AppendRowsResponse> responses) {
       return new StreamObserver<>() {
-        private Descriptor descriptor;
+        private @Nullable Descriptor descriptor;
 
         @Override
         public void onNext(AppendRowsRequest request) {
@@ -185,7 +194,7 @@ final class BigQueryServer implements AutoCloseable {
             }
             List<Row> all = new ArrayList<>();
             for (ByteString row : data.getRows().getSerializedRowsList()) {
-              all.add(row(DynamicMessage.parseFrom(descriptor, row)));
+              all.add(row(DynamicMessage.parseFrom(Objects.requireNonNull(descriptor), row)));
             }
             responses.onNext(append(all));
           } catch (Exception e) {

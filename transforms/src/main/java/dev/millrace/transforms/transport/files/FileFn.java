@@ -26,17 +26,16 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
-import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
  * Keeps the records of a window and shard until the watermark has passed the window, and writes
  * them to a file. Nothing is remembered of a window that was written: what comes later begins as it
- * did, and waits by the watermark for a minute, not to be a file by itself.
+ * did, and waits by the watermark for others, not to be a file by itself.
  */
 final class FileFn extends DoFn<KV<KV<Long, Integer>, KV<byte[], byte[]>>, Void> {
 
-  private static final Duration LATE = Duration.standardMinutes(1);
+  private static final long MOST_LATE_MILLIS = 60_000;
 
   /** As many digits as make two contents of one window and shard the same by chance never. */
   private static final int DIGITS = 16;
@@ -90,7 +89,8 @@ final class FileFn extends DoFn<KV<KV<Long, Integer>, KV<byte[], byte[]>>, Void>
   /** The last moment of the window, or, behind it, when enough will have come late. */
   private Instant due(long start, Instant watermark) {
     Instant last = Instant.ofEpochMilli(names.endOf(start) - 1);
-    Instant due = watermark.isAfter(last) ? watermark.plus(LATE) : last;
+    long late = Math.min(MOST_LATE_MILLIS, names.window().toMillis());
+    Instant due = watermark.isAfter(last) ? watermark.plus(late) : last;
     Instant latest = GlobalWindow.INSTANCE.maxTimestamp();
     return due.isAfter(latest) ? latest : due;
   }

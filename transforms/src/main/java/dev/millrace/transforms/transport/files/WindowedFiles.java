@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * it; its window is that of its element's timestamp.
  *
  * <p>A file is there, whole, when the watermark has passed its window, or when it has 64 MB.
- * Records that come later are not dropped: they are gathered for a minute, by the watermark, and
- * are another file of their window. A pipeline that is drained leaves nothing behind. What waits is
- * in the runner's state.
+ * Records that come later are not dropped: they are gathered for a window, or a minute, by the
+ * watermark, and are another file of their window. A pipeline that is drained leaves nothing
+ * behind. What waits is in the runner's state.
  *
  * <p>Written at least once: a file is named by its window, its shard and the keys in it, so what is
  * written again after a failure takes the place of itself where it is the same records. Where it is
