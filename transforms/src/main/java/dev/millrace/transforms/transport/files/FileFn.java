@@ -26,6 +26,7 @@ import org.apache.beam.sdk.state.ValueState;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.values.KV;
+import org.joda.time.Duration;
 import org.joda.time.Instant;
 
 /**
@@ -90,7 +91,7 @@ final class FileFn extends DoFn<KV<KV<Long, Integer>, KV<byte[], byte[]>>, Void>
   private Instant due(long start, Instant watermark) {
     Instant last = Instant.ofEpochMilli(names.endOf(start) - 1);
     long late = Math.min(MOST_LATE_MILLIS, names.window().toMillis());
-    Instant due = watermark.isAfter(last) ? watermark.plus(late) : last;
+    Instant due = watermark.isAfter(last) ? watermark.plus(Duration.millis(late)) : last;
     Instant latest = GlobalWindow.INSTANCE.maxTimestamp();
     return due.isAfter(latest) ? latest : due;
   }
