@@ -35,7 +35,7 @@ class LookupLaunchIT {
     return assertThatThrownBy(
             () -> CustomerPipeline.assembled(CustomerPipeline.read(file), Runner.DIRECT))
         .isInstanceOf(SpecException.class)
-        .hasMessageContaining("customers.yaml:10:5: ")
+        .hasMessageContaining("customers.yaml:11:7: ")
         .hasMessageNotContaining(PASSWORD);
   }
 

@@ -95,6 +95,11 @@ abstract class FileRecords implements Closeable {
     return new IOException("%s, %s %d: %s".formatted(file, place, number, problem));
   }
 
+  /** Of what stands before the first record, and counts all the same. */
+  final void passOne() {
+    number++;
+  }
+
   /** Refuses a file that has not what is wanted, before its first record. */
   final void expect(List<String> fields) throws IOException {
     List<String> wanted = new ArrayList<>(reader.wanted());
@@ -122,6 +127,7 @@ abstract class FileRecords implements Closeable {
       }
       header = split(first).stream().map(cell -> cell.text().strip()).toList();
       expect(header);
+      passOne();
     }
 
     private List<CsvLine.Cell> split(byte[] line) throws IOException {

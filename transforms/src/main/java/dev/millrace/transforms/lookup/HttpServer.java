@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -35,16 +36,19 @@ final class HttpServer implements Server {
   private final HttpObjects source;
   private final KeyTemplate template;
   private final LookupColumns columns;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Questions.CONNECTING)
-          .build();
+  private final HttpClient http;
 
   HttpServer(HttpObjects source, LookupColumns columns) {
     this.source = source;
     this.template = new KeyTemplate(source.url());
     this.columns = columns;
+    this.http =
+        HttpClient.newBuilder()
+            // Without TLS there is nothing to agree on another version by but a header.
+            .version(source.url().startsWith("https:") ? Version.HTTP_2 : Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Questions.CONNECTING)
+            .build();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.lookup.AskingRules.WhenUnavailable;
 import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.step.EventStep;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class Lookup extends EventStage {
   public @Nullable String check() {
     try {
       source.check(columns);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       String found = "%s: found %s".formatted(source.name(), e.getMessage());
       if (source.isRemote() && rules.whenUnavailable() == WhenUnavailable.DEFAULT) {
         return found + "; until it answers, events get defaults";

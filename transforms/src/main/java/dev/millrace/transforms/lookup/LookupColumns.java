@@ -2,7 +2,6 @@ package dev.millrace.transforms.lookup;
 
 import java.io.Serializable;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.schemas.Schema.Field;
@@ -47,6 +46,6 @@ public record LookupColumns(List<LookupColumn> columns, @Nullable String status)
   }
 
   Schema schema() {
-    return Schema.builder().addFields(Objects.requireNonNull(fields())).build();
+    return Schema.builder().addFields(fields()).build();
   }
 }

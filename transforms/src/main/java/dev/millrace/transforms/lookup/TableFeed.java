@@ -21,7 +21,7 @@ interface TableFeed extends Closeable {
   /**
    * Reads all that there is by now.
    *
-   * @throws IOException when it cannot be had, or is not what was declared
+   * @throws IOException naming the source, when it cannot be had, or is not what was declared
    */
   TableRecords load(Progress progress) throws IOException, InterruptedException;
 

@@ -176,8 +176,7 @@ final class TableReference implements Reference, TableFeed.Progress {
     if (!found.equals(trouble)) {
       trouble = found;
       TableRecords now = records;
-      LOG.warn(
-          "{}: {}; {}", feed.name(), found, consequence.formatted(now == null ? 0 : now.size()));
+      LOG.warn("{}; {}", found, consequence.formatted(now == null ? 0 : now.size()));
     }
   }
 

@@ -51,6 +51,9 @@ final class TopicFeed implements TableFeed {
       Consumer<byte[], byte[]> fresh = KafkaClients.consumer(settings());
       consumer = fresh;
       List<TopicPartition> all = partitions(fresh);
+      if (all.isEmpty()) {
+        throw new IOException("%s: found no such topic".formatted(name()));
+      }
       partitions = all.size();
       fresh.assign(all);
       fresh.seekToBeginning(all);
@@ -156,8 +159,9 @@ final class TopicFeed implements TableFeed {
     return all;
   }
 
-  private static IOException trouble(RuntimeException e) {
-    return new IOException("%s (%s)".formatted(e.getMessage(), e.getClass().getSimpleName()), e);
+  private IOException trouble(RuntimeException e) {
+    return new IOException(
+        "%s: found %s (%s)".formatted(name(), e.getClass().getSimpleName(), e.getMessage()), e);
   }
 
   private static InterruptedException interrupted() {

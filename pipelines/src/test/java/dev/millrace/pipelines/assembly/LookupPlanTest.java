@@ -1,0 +1,106 @@
+package dev.millrace.pipelines.assembly;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.pipelines.spec.LookupSpec;
+import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.pipelines.spec.yaml.Overrides;
+import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
+import dev.millrace.transforms.lookup.AskingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a plan makes of lookups; nothing is connected to. */
+class LookupPlanTest {
+
+  private static final String LOOKUP =
+      """
+      lookup:
+        - key: customer
+          from: { redis: { url: "redis://nowhere", key: "{key}" } }
+          columns: { segment: { string: segment, default: NONE }, credit: { double: credit, default: 0.0 } }
+          status: customer_lookup
+        - key: segment
+          from: { files: { path: segments.csv, key: id } }
+          columns: { discount: { int: discount } }
+      compute: { rest: "credit - amount", member: "segment != 'NONE' && discount > 0" }
+      """;
+
+  @TempDir private Path folder;
+
+  private PipelinePlan plan(String more) throws IOException {
+    Files.writeString(
+        folder.resolve("payment.json"),
+        """
+        {"type": "object", "title": "Payment", "required": ["id", "at", "customer", "amount"],
+         "properties": {"id": {"type": "string"}, "at": {"type": "string", "format": "date-time"},
+           "customer": {"type": "string"}, "amount": {"type": "number"}}}
+        """);
+    Path file =
+        Files.writeString(
+            folder.resolve("p.yaml"),
+            """
+            pipeline: p
+            events:
+              from: { kafka: { bootstrapServers: "b:9092", topic: t } }
+              format: { json: { contract: payment.json } }
+              id: id
+              eventTime: at
+            """
+                + more);
+    return PipelinePlan.of(
+        PipelineSpecReader.read(file, Overrides.parse(List.of()), System::getenv));
+  }
+
+  @Test
+  void looked_up_columns_are_features_for_expressions_and_later_lookups() throws IOException {
+    assertThat(plan(LOOKUP).features())
+        .containsExactly("segment", "credit", "customer_lookup", "discount", "rest", "member");
+  }
+
+  @Test
+  void versions_change_with_what_is_looked_up_and_not_with_where_the_server_is()
+      throws IOException {
+    PipelinePlan plan = plan(LOOKUP);
+    PipelinePlan moved = plan(LOOKUP.replace("nowhere", "elsewhere"));
+    PipelinePlan other = plan(LOOKUP.replace("double: credit", "double: limit"));
+    assertThat(moved.featureVersion()).isEqualTo(plan.featureVersion());
+    assertThat(moved.pipelineVersion()).isEqualTo(plan.pipelineVersion());
+    assertThat(other.featureVersion()).isNotEqualTo(plan.featureVersion());
+    assertThat(other.pipelineVersion()).isNotEqualTo(plan.pipelineVersion());
+  }
+
+  @Test
+  void versions_without_lookups_are_what_they_were() throws IOException {
+    PipelinePlan plan = plan("compute: { double_amount: \"amount * 2.0\" }\n");
+    assertThat(plan.featureVersion())
+        .isEqualTo(Fingerprint.of(plan.spec().history(), plan.spec().compute()));
+  }
+
+  @Test
+  void mistakes_are_told_together_each_at_its_place() {
+    assertThatThrownBy(
+            () ->
+                plan(
+                    LOOKUP
+                        .replace("key: customer\n", "key: custmer\n")
+                        .replace("default: 0.0", "default: none")
+                        .replace("redis://nowhere", "http://nowhere")))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("p.yaml:9:21: found an address of another form, expected redis://")
+        .hasMessageContaining(
+            "p.yaml:10:92: default of 'credit': found 'none', expected a finite number");
+    assertThatThrownBy(() -> plan(LOOKUP.replace("key: customer\n", "key: custmer\n")))
+        .hasMessageContaining("p.yaml:8:10: found column 'custmer', expected one of id, at");
+  }
+
+  @Test
+  void what_holds_where_nothing_is_said_is_the_same_in_a_spec_and_in_code() {
+    assertThat(Lookups.rules(LookupSpec.Asking.DEFAULT)).isEqualTo(AskingRules.DEFAULT);
+  }
+}
