@@ -2,6 +2,7 @@ package dev.millrace.it.lookup;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import dev.millrace.it.transport.JsonPayments;
 import dev.millrace.pipelines.assembly.Assembly;
 import dev.millrace.pipelines.assembly.PipelinePlan;
 import dev.millrace.pipelines.cli.RunnerArguments;
@@ -73,16 +74,7 @@ final class CustomerPipeline implements AutoCloseable {
    * @param lookup what stands below {@code lookup:}, which is in the eighth line
    */
   Path write(String lookup) throws IOException {
-    Files.writeString(
-        folder.resolve("payment.json"),
-        """
-        {"type": "object", "title": "Payment", "required": ["id", "at", "customer", "amount"],
-         "properties": {
-           "id": {"type": "string"},
-           "at": {"type": "string", "format": "date-time"},
-           "customer": {"type": "string"},
-           "amount": {"type": "number"}}}
-        """);
+    JsonPayments.contract(folder);
     return Files.writeString(
         folder.resolve("customers.yaml"),
         """

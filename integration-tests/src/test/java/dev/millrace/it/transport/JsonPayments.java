@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Payments as JSON, and a pipeline that counts a customer's: the same over every transport. */
-final class JsonPayments {
+public final class JsonPayments {
 
   private static final int CUSTOMERS = 7;
 
@@ -21,12 +21,8 @@ final class JsonPayments {
     return number < 50 ? "APPROVE" : "REVIEW";
   }
 
-  /**
-   * Writes the contract and {@code payments.yaml}.
-   *
-   * @param from what stands below {@code from:}, which is in the fourth line
-   */
-  static Path write(Path folder, String from, String to, String deadLetters) throws IOException {
+  /** Writes {@code payment.json}. */
+  public static void contract(Path folder) throws IOException {
     Files.writeString(
         folder.resolve("payment.json"),
         """
@@ -37,6 +33,15 @@ final class JsonPayments {
            "customer": {"type": "string"},
            "amount": {"type": "number"}}}
         """);
+  }
+
+  /**
+   * Writes the contract and {@code payments.yaml}.
+   *
+   * @param from what stands below {@code from:}, which is in the fourth line
+   */
+  static Path write(Path folder, String from, String to, String deadLetters) throws IOException {
+    contract(folder);
     return Files.writeString(
         folder.resolve("payments.yaml"),
         """

@@ -29,12 +29,15 @@ final class Lookups {
   private Lookups() {}
 
   /**
-   * A lookup without its columns.
+   * A lookup of these columns.
    *
    * @throws IllegalArgumentException when an address or a setting is none
    */
-  static Lookup of(LookupSpec spec) {
+  static Lookup of(LookupSpec spec, List<LookupColumn> columns) {
     Lookup lookup = Lookup.by(spec.key(), source(spec.from())).withRules(rules(spec.asking()));
+    for (LookupColumn column : columns) {
+      lookup = lookup.withColumn(column);
+    }
     return spec.status() == null ? lookup : lookup.withStatus(spec.status());
   }
 

@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
@@ -177,25 +176,25 @@ public record PipelinePlan(
       for (int i = 0; i < spec.lookup().size(); i++) {
         LookupSpec each = spec.lookup().get(i);
         String path = "lookup." + i;
-        AtomicReference<@Nullable Lookup> made = new AtomicReference<>();
-        attempt(path + ".from." + each.from().word(), () -> made.set(Lookups.of(each)));
+        List<LookupColumn> columns = new ArrayList<>();
         each.columns()
             .forEach(
                 (name, column) ->
                     attempt(
                         path + ".columns." + name + ".default",
-                        () -> {
-                          LookupColumn one = Lookups.column(name, column);
-                          made.updateAndGet(
-                              lookup -> lookup == null ? null : lookup.withColumn(one));
-                        }));
-        Lookup lookup = made.get();
-        if (lookup != null) {
-          attempt(path + ".key", () -> layout = lookup.layout(layout));
-          all.add(lookup);
-        }
+                        () -> columns.add(Lookups.column(name, column))));
+        String from = path + ".from." + each.from().word();
+        attempt(from, () -> all.add(Lookups.of(each, columns)));
+        // What leans on a lookup that is wrong is not to blame.
+        done();
+        attempt(path + ".key", () -> add(all.get(all.size() - 1)));
+        done();
       }
       return all;
+    }
+
+    private void add(Lookup lookup) {
+      layout = lookup.layout(layout);
     }
 
     private void compute() {

@@ -17,13 +17,27 @@ public sealed interface ReferenceSpec {
   String word();
 
   /** Whether a server is asked, and not a table in the worker. */
-  boolean isRemote();
+  default boolean isRemote() {
+    return this instanceof Asked;
+  }
 
   /** What a run connects to; nothing for files. */
   Optional<String> server();
 
   /** What of it makes a looked-up value mean what it does: not where the server is, nor a login. */
   String meaning();
+
+  /** A server that is asked for the keys of events. */
+  sealed interface Asked extends ReferenceSpec {
+
+    /** Its address. */
+    String url();
+
+    @Override
+    default Optional<String> server() {
+      return Optional.of(url());
+    }
+  }
 
   /**
    * A compacted topic, held as a table.
@@ -40,11 +54,6 @@ public sealed interface ReferenceSpec {
     @Override
     public String word() {
       return "kafka";
-    }
-
-    @Override
-    public boolean isRemote() {
-      return false;
     }
 
     @Override
@@ -76,11 +85,6 @@ public sealed interface ReferenceSpec {
     }
 
     @Override
-    public boolean isRemote() {
-      return false;
-    }
-
-    @Override
     public Optional<String> server() {
       return Optional.empty();
     }
@@ -98,20 +102,10 @@ public sealed interface ReferenceSpec {
    * @param password where it is to be had; null for none
    */
   record Redis(String url, String key, @Nullable String user, @Nullable String password)
-      implements ReferenceSpec {
+      implements Asked {
     @Override
     public String word() {
       return "redis";
-    }
-
-    @Override
-    public boolean isRemote() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> server() {
-      return Optional.of(url);
     }
 
     @Override
@@ -129,20 +123,10 @@ public sealed interface ReferenceSpec {
    */
   record Postgres(
       String url, @Nullable String user, @Nullable String password, String table, String key)
-      implements ReferenceSpec {
+      implements Asked {
     @Override
     public String word() {
       return "postgres";
-    }
-
-    @Override
-    public boolean isRemote() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> server() {
-      return Optional.of(url);
     }
 
     @Override
@@ -157,7 +141,7 @@ public sealed interface ReferenceSpec {
    * @param url with {@code {key}} in it
    * @param headers of each request; may hold {@code secret:} references
    */
-  record Http(String url, Map<String, String> headers) implements ReferenceSpec {
+  record Http(String url, Map<String, String> headers) implements Asked {
     public Http {
       headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
@@ -165,16 +149,6 @@ public sealed interface ReferenceSpec {
     @Override
     public String word() {
       return "http";
-    }
-
-    @Override
-    public boolean isRemote() {
-      return true;
-    }
-
-    @Override
-    public Optional<String> server() {
-      return Optional.of(url);
     }
 
     @Override

@@ -88,13 +88,13 @@ class LookupPlanTest {
             () ->
                 plan(
                     LOOKUP
-                        .replace("key: customer\n", "key: custmer\n")
                         .replace("default: 0.0", "default: none")
                         .replace("redis://nowhere", "http://nowhere")))
         .isInstanceOf(SpecException.class)
-        .hasMessageContaining("p.yaml:9:21: found an address of another form, expected redis://")
+        .hasMessageContaining("p.yaml:9:13: found an address of another form, expected redis://")
         .hasMessageContaining(
-            "p.yaml:10:92: default of 'credit': found 'none', expected a finite number");
+            "p.yaml:10:96: default of 'credit': found 'none', expected a finite number")
+        .satisfies(e -> assertThat(((SpecException) e).problems()).hasSize(2));
     assertThatThrownBy(() -> plan(LOOKUP.replace("key: customer\n", "key: custmer\n")))
         .hasMessageContaining("p.yaml:8:10: found column 'custmer', expected one of id, at");
   }

@@ -31,7 +31,13 @@ final class TableReference implements Reference, TableFeed.Progress {
   private volatile @Nullable TableRecords records;
   private volatile @Nullable Exception failure;
   private volatile long heardNanos = System.nanoTime();
+
+  /** Why the source cannot be heard; empty while it can. */
   private volatile String trouble = "";
+
+  /** Why what was heard last was not taken; empty when it was. */
+  private String refusal = "";
+
   private long loggedNanos = System.nanoTime();
 
   /**
@@ -117,7 +123,8 @@ final class TableReference implements Reference, TableFeed.Progress {
 
   @Override
   public void read(long count, String of) {
-    if (trouble.isEmpty()) { // what fails halfway each time is not to be waited for without end
+    // What fails halfway each time is not to be waited for without end.
+    if (trouble.isEmpty()) {
       heardNanos = System.nanoTime();
     }
     if (System.nanoTime() - loggedNanos > LOG_EVERY_NANOS) {
@@ -148,6 +155,7 @@ final class TableReference implements Reference, TableFeed.Progress {
     try {
       TableRecords all = feed.load(this);
       records = all;
+      refusal = "";
       heard();
       LOG.info("{}: {} records loaded", feed.name(), all.size());
       loaded.countDown();
@@ -156,7 +164,12 @@ final class TableReference implements Reference, TableFeed.Progress {
         throw tooLarge;
       }
       refused.incrementAndGet();
-      tell(e, records == null ? "it is tried again" : SERVES_ON);
+      String found = String.valueOf(e.getMessage());
+      if (records == null) {
+        trouble = tell(found, trouble, "it is tried again");
+      } else {
+        refusal = tell(found, refusal, SERVES_ON);
+      }
       TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     }
   }
@@ -165,19 +178,18 @@ final class TableReference implements Reference, TableFeed.Progress {
     try {
       feed.follow(now, this);
     } catch (IOException e) {
-      tell(e, SERVES_ON);
+      trouble = tell(String.valueOf(e.getMessage()), trouble, SERVES_ON);
       TimeUnit.MILLISECONDS.sleep(pause.toMillis());
     }
   }
 
-  /** Once, until it is another trouble or over. */
-  private void tell(Exception e, String consequence) {
-    String found = String.valueOf(e.getMessage());
-    if (!found.equals(trouble)) {
-      trouble = found;
+  /** Says once what was found, until it is something else. */
+  private String tell(String found, String before, String consequence) {
+    if (!found.equals(before)) {
       TableRecords now = records;
       LOG.warn("{}; {}", found, consequence.formatted(now == null ? 0 : now.size()));
     }
+    return found;
   }
 
   @Override

@@ -133,11 +133,11 @@ class LookupReaderTest {
         .contains("found the unknown key 'text', expected one of string, int, double, bool");
     assertThat(problems(REDIS.replace("segment:", "count_1d:")))
         .containsExactly(
-            "p.yaml:23:26: found 'count_1d', which history.0.features.count_1d has already,"
+            "p.yaml:23:16: found 'count_1d', which history.0.features.count_1d has already,"
                 + " expected another name");
     assertThat(problems(REDIS.replace("25%", "0.25")))
         .containsExactly(
-            "p.yaml:29:28: found '0.25', expected a share from 1% to 100% for"
+            "p.yaml:29:26: found '0.25', expected a share from 1% to 100% for"
                 + " lookup.0.breaker.failures");
   }
 }
