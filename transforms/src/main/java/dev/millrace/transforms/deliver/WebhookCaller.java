@@ -2,9 +2,7 @@ package dev.millrace.transforms.deliver;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeExecutor;
-import dev.failsafe.RetryPolicy;
+import dev.millrace.transforms.step.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -16,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -46,9 +45,9 @@ final class WebhookCaller implements AutoCloseable {
    * What the service said.
    *
    * @param text the beginning of its body after a colon, empty where there was none
-   * @param retryAfter how long it asks to wait; zero where it does not
+   * @param retryAfter how long it asks to wait, where it does
    */
-  record Answer(int status, String text, Duration retryAfter) {
+  record Answer(int status, String text, Optional<Duration> retryAfter) {
 
     /** Whether it is the decision that is not taken, and none would be that is the same. */
     boolean isRefusal() {
@@ -59,7 +58,7 @@ final class WebhookCaller implements AutoCloseable {
   private final Webhook webhook;
   private final HttpClient http;
   private final ScheduledExecutorService scheduler;
-  private final FailsafeExecutor<Answer> patiently;
+  private final Patience patience;
 
   WebhookCaller(Webhook webhook) {
     this.webhook = webhook;
@@ -68,7 +67,6 @@ final class WebhookCaller implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(webhook.timeout())
             .build();
-    // Failsafe's own threads would outlive the job, and keep its classes.
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             work -> {
@@ -76,16 +74,7 @@ final class WebhookCaller implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    RetryPolicy<Answer> retries =
-        RetryPolicy.<Answer>builder()
-            .handleIf((answer, failure) -> failure != null || !isFinal(answer))
-            .withMaxRetries(-1)
-            .withMaxDuration(webhook.patience())
-            .withBackoff(FIRST_PAUSE, LONGEST_PAUSE)
-            .withJitter(0.5)
-            .withDelayFn(attempt -> askedFor(attempt.getLastResult()))
-            .build();
-    this.patiently = Failsafe.with(retries).with(scheduler);
+    this.patience = new Patience(webhook.patience(), FIRST_PAUSE, LONGEST_PAUSE);
   }
 
   /**
@@ -93,8 +82,10 @@ final class WebhookCaller implements AutoCloseable {
    * its end.
    */
   CompletableFuture<Answer> post(String key, byte[] body) {
-    return patiently
-        .getStageAsync(() -> send(key, body))
+    return patience
+        .<Answer>begin(failure -> true, answer -> !isFinal(answer), Answer::retryAfter)
+        .executeCompletionStage(scheduler, () -> send(key, body))
+        .toCompletableFuture()
         .thenApply(
             answer -> {
               if (isSuccess(answer.status) || answer.isRefusal()) {
@@ -168,21 +159,15 @@ final class WebhookCaller implements AutoCloseable {
     return status / 100 == 2;
   }
 
-  /** As long as the service asks to wait; less than nothing for as long as is usual. */
-  private static Duration askedFor(@Nullable Answer answer) {
-    return answer == null || answer.retryAfter.isZero() ? Duration.ofNanos(-1) : answer.retryAfter;
-  }
-
   private static Answer answer(HttpResponse<String> response) {
     String text = response.body().isBlank() ? "" : ": " + response.body().strip();
-    long seconds =
+    Optional<Duration> retryAfter =
         response
             .headers()
             .firstValue("Retry-After")
             .filter(value -> value.matches("\\d{1,5}"))
-            .map(Long::parseLong)
-            .orElse(0L);
-    return new Answer(response.statusCode(), text, Duration.ofSeconds(seconds));
+            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
+    return new Answer(response.statusCode(), text, retryAfter);
   }
 
   /** Closed then: the rest is not read. */

@@ -36,7 +36,7 @@ public record AskingRules(
    * out whether that is still so.
    *
    * @param percent of the last questions that must fail
-   * @param of how many questions are looked at
+   * @param of how many questions are looked at; at least half of them must have been put
    * @param open how long no question is put then
    */
   public record Breaker(int percent, int of, Duration open) implements Serializable {
@@ -51,11 +51,6 @@ public record AskingRules(
             "breaker of: found %d, expected 2 or more".formatted(of));
       }
       expectPositive("breaker open", open);
-    }
-
-    /** How many of the last questions must fail, one at least. */
-    int failures() {
-      return (percent * of + 99) / 100;
     }
   }
 

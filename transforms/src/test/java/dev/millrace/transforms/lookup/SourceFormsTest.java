@@ -14,28 +14,6 @@ class SourceFormsTest {
 
   private static final Secret SECRET = Secret.of("secret:env:PASSWORD");
 
-  @Test
-  void redis_address_says_host_port_database_and_tls() {
-    RedisHashes full = new RedisHashes("rediss://cache.bank:7000/3", "c:{key}", "reader", SECRET);
-    assertThat(full.host()).isEqualTo("cache.bank");
-    assertThat(full.port()).isEqualTo(7000);
-    assertThat(full.database()).isEqualTo(3);
-    assertThat(full.tls()).isTrue();
-    RedisHashes short_ = new RedisHashes("redis://cache", "{key}", null, null);
-    assertThat(short_.port()).isEqualTo(6379);
-    assertThat(short_.database()).isZero();
-    assertThat(short_.tls()).isFalse();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"redis://u:canary@h", "http://h", "redis://h/x", "redis://h?a=b"})
-  void redis_address_of_another_form_is_refused_without_being_told(String url) {
-    assertThatThrownBy(() -> new RedisHashes(url, "{key}", null, null))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected redis://host:port/database")
-        .hasMessageNotContaining("canary");
-  }
-
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -1,15 +1,13 @@
 package dev.millrace.transforms.deliver.redis;
 
-import dev.failsafe.Failsafe;
-import dev.failsafe.FailsafeException;
-import dev.failsafe.RetryPolicy;
 import dev.millrace.transforms.secret.MissingSecretException;
+import dev.millrace.transforms.step.Patience;
 import dev.millrace.transforms.transport.RedisAccess;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -54,7 +52,7 @@ final class HashWriter implements AutoCloseable {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
   private final RedisAccess access;
-  private final RetryPolicy<Object> retries;
+  private final Patience patience;
   private @Nullable Jedis connection;
   private String script = "";
 
@@ -63,14 +61,7 @@ final class HashWriter implements AutoCloseable {
    */
   HashWriter(RedisAccess access, Duration patience) {
     this.access = access;
-    this.retries =
-        RetryPolicy.builder()
-            .handle(IOException.class)
-            .withMaxRetries(-1)
-            .withMaxDuration(patience)
-            .withBackoff(FIRST_PAUSE, LONGEST_PAUSE)
-            .withJitter(0.5)
-            .build();
+    this.patience = new Patience(patience, FIRST_PAUSE, LONGEST_PAUSE);
   }
 
   /**
@@ -81,15 +72,13 @@ final class HashWriter implements AutoCloseable {
    */
   List<@Nullable String> write(List<HashUpdate> updates) throws IOException {
     try {
-      return Failsafe.with(retries).get(() -> writeOnce(updates));
-    } catch (FailsafeException e) {
-      if (e.getCause() instanceof InterruptedException) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while " + access + " was written to");
-      }
-      Throwable cause = e.getCause() == null ? e : e.getCause();
+      return patience
+          .<List<@Nullable String>>begin(
+              failure -> failure instanceof IOException, written -> false, any -> Optional.empty())
+          .executeCallable(() -> writeOnce(updates));
+    } catch (Exception e) {
       throw new IOException(
-          "%s: found %s; the bundle is tried again".formatted(access, cause.getMessage()), cause);
+          "%s: found %s; the bundle is tried again".formatted(access, e.getMessage()), e);
     }
   }
 
