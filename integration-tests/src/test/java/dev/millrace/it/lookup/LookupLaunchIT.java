@@ -81,7 +81,8 @@ class LookupLaunchIT {
           .hasMessageContaining("secret:file:/no/such: found no file that can be read");
       redis.stop();
       String login = from.formatted(redis.url(), ", password: \"secret:file:%s\"".formatted(right));
-      launching(customers, login, "").hasMessageContaining("found no answer (Connection refused)");
+      launching(customers, login, "")
+          .hasMessageContaining("found no answer (Failed to connect to 127.0.0.1:");
       // Who can do without is warned only.
       Path file = customers.write(LOOKUP.formatted(login, "whenUnavailable: default"));
       assertThat(CustomerPipeline.assembled(CustomerPipeline.read(file), Runner.DIRECT))
