@@ -47,6 +47,12 @@ final class RedisStand extends OwnServer {
     }
   }
 
+  Map<String, String> hash(String customer) {
+    try (Jedis jedis = client()) {
+      return jedis.hgetAll("customer:" + customer);
+    }
+  }
+
   private Jedis client() {
     Jedis jedis = new Jedis("127.0.0.1", port);
     jedis.auth(password);
