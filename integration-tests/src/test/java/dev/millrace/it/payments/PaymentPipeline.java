@@ -48,6 +48,15 @@ public final class PaymentPipeline implements AutoCloseable {
    * @param customerAliases other names of the customer, as JSON
    */
   public Path write(String customerAliases) throws IOException {
+    return write(customerAliases, "to: { kafka: { topic: decisions } }");
+  }
+
+  /**
+   * The same, whose decisions go elsewhere.
+   *
+   * @param to the section that says so, as YAML
+   */
+  public Path write(String customerAliases, String to) throws IOException {
     Files.writeString(
         folder.resolve("payment.avsc"),
         """
@@ -80,9 +89,10 @@ public final class PaymentPipeline implements AutoCloseable {
           field: decision
           rules: [ { when: "amount >= 100.0", then: REVIEW } ]
           otherwise: APPROVE
-        to: { kafka: { topic: decisions } }
+        %s
         deadLetters: { kafka: { topic: deadletters } }
-        """);
+        """
+            .formatted(to.strip()));
   }
 
   public Map<String, String> environment() {
