@@ -20,7 +20,6 @@ import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.Reason;
-import dev.millrace.transforms.deliver.DecisionSchema;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,12 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -79,7 +72,7 @@ class KinesisIT {
   void every_payment_is_decided_once_and_what_cannot_be_read_is_a_dead_letter(Runner runner)
       throws Exception {
     PipelineSpec spec = read(spec());
-    List<String> payments = payments(0, PAYMENTS);
+    List<String> payments = JsonPayments.payments(0, PAYMENTS);
     streams.putEach("payments", payments.subList(0, 100));
     PipelineResult running = launch(spec, runner);
     try {
@@ -87,7 +80,7 @@ class KinesisIT {
       streams.putAggregated("payments", payments.subList(80, PAYMENTS));
       streams.putEach("payments", List.of("{\"id\":"));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
-      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(decided(spec, decisions)).isEqualTo(JsonPayments.expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);
       List<Record> letters = streams.drain("letters", Duration.ofSeconds(2));
       DeadLetter letter = DeadLetterAvro.read(letters.get(0).data().asByteArray(), 10);
@@ -107,15 +100,15 @@ class KinesisIT {
     PipelineSpec spec = read(spec());
     PipelineResult running = launch(spec, Runner.FLINK, "--parallelism=2");
     try {
-      streams.putEach("payments", payments(0, 50));
+      streams.putEach("payments", JsonPayments.payments(0, 50));
       streams.split("payments");
-      streams.putEach("payments", payments(50, 100));
+      streams.putEach("payments", JsonPayments.payments(50, 100));
       streams.merge("payments");
-      streams.putEach("payments", payments(100, 150));
+      streams.putEach("payments", JsonPayments.payments(100, 150));
       streams.merge("payments");
-      streams.putEach("payments", payments(150, PAYMENTS));
+      streams.putEach("payments", JsonPayments.payments(150, PAYMENTS));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
-      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(decided(spec, decisions)).isEqualTo(JsonPayments.expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);
       assertThat(streams.drain("letters", Duration.ofSeconds(1))).isEmpty();
     } finally {
@@ -133,7 +126,8 @@ class KinesisIT {
       job.awaitRunning(PATIENCE);
       List<Record> decisions = new ArrayList<>();
       for (int part = 0; part < 4; part++) {
-        streams.putEach("payments", payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4));
+        streams.putEach(
+            "payments", JsonPayments.payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4));
         decisions.addAll(streams.drain("decisions", Duration.ofMillis(500)));
         if (part == 1 || part == 2) {
           streams.split("payments");
@@ -143,7 +137,7 @@ class KinesisIT {
         }
       }
       decisions.addAll(streams.drain("decisions", Duration.ofSeconds(20)));
-      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(decided(spec, decisions)).isEqualTo(JsonPayments.expected(PAYMENTS));
       assertThat(streams.drain("letters", Duration.ofSeconds(1))).isEmpty();
       System.out.printf(
           "two kills: %,d payments, %,d decisions that repeat one before%n",
@@ -165,9 +159,9 @@ class KinesisIT {
                 "{ kinesis: { stream: letters } }"));
     PipelineResult running = launch(spec, Runner.FLINK);
     try {
-      streams.putEach("payments", payments(0, PAYMENTS));
+      streams.putEach("payments", JsonPayments.payments(0, PAYMENTS));
       List<Record> decisions = streams.drain("decisions", IDLE, PAYMENTS);
-      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(decided(spec, decisions)).isEqualTo(JsonPayments.expected(PAYMENTS));
       assertThat(decisions).hasSize(PAYMENTS);
     } finally {
       running.cancel();
@@ -228,35 +222,10 @@ class KinesisIT {
         .isInstanceOf(SpecException.class);
   }
 
-  private static List<String> payments(int from, int to) {
-    return IntStream.range(from, to).mapToObj(JsonPayments::payment).toList();
-  }
-
-  /** Of each payment all that was ever decided about it. */
   private static Map<String, Set<String>> decided(PipelineSpec spec, List<Record> decisions)
       throws IOException {
-    BinaryMessageDecoder<GenericRecord> decoder =
-        new BinaryMessageDecoder<>(
-            new GenericData(),
-            DecisionSchema.of(spec.pipeline(), PipelinePlan.of(spec).decisions()));
-    Map<String, Set<String>> decided = new TreeMap<>();
-    for (Record record : decisions) {
-      GenericRecord decision = decoder.decode(record.data().asByteArray());
-      String id = decision.get("event_id").toString();
-      assertThat(record.partitionKey()).isEqualTo(id);
-      decided
-          .computeIfAbsent(id, unseen -> new TreeSet<>())
-          .add(decision.get("decision").toString());
-    }
-    return decided;
-  }
-
-  private static Map<String, Set<String>> expected(int payments) {
-    Map<String, Set<String>> expected = new TreeMap<>();
-    for (int i = 0; i < payments; i++) {
-      expected.put("p-" + i, Set.of(JsonPayments.decision(i)));
-    }
-    return expected;
+    return JsonPayments.decided(
+        spec, decisions, record -> record.data().asByteArray(), Record::partitionKey);
   }
 
   private static PipelineResult launch(PipelineSpec spec, Runner runner, String... more) {

@@ -19,7 +19,6 @@ import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.Reason;
-import dev.millrace.transforms.deliver.DecisionSchema;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,12 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
-import org.apache.avro.generic.GenericData;
-import org.apache.avro.generic.GenericRecord;
-import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient.IncomingMessage;
@@ -81,13 +74,13 @@ class PubsubIT {
     PipelineSpec spec = read(spec());
     PipelineResult running = launch(spec, runner);
     try {
-      List<String> payments = payments(0, PAYMENTS);
+      List<String> payments = JsonPayments.payments(0, PAYMENTS);
       project.publish("payments", payments, Map.of());
       // Again, as another message: only the event's own id tells.
       project.publish("payments", payments.subList(0, 20), Map.of("from", "elsewhere"));
       project.publish("payments", List.of("{\"id\":"), Map.of("from", "nowhere"));
       Map<String, Set<String>> decided = decided(spec, project.drain("decisions", IDLE));
-      assertThat(decided).isEqualTo(expected(PAYMENTS));
+      assertThat(decided).isEqualTo(JsonPayments.expected(PAYMENTS));
       List<IncomingMessage> letters = project.drain("letters", Duration.ofSeconds(2));
       DeadLetter letter = DeadLetterAvro.read(bytes(letters.get(0)), 10);
       assertThat(letters).hasSize(1);
@@ -113,7 +106,9 @@ class PubsubIT {
       List<IncomingMessage> decisions = new ArrayList<>();
       for (int part = 0; part < 4; part++) {
         project.publish(
-            "payments", payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4), Map.of());
+            "payments",
+            JsonPayments.payments(part * PAYMENTS / 4, (part + 1) * PAYMENTS / 4),
+            Map.of());
         decisions.addAll(project.drain("decisions", Duration.ofMillis(500)));
         if (part == 1 || part == 2) {
           cluster.taskManager(0).kill();
@@ -122,7 +117,7 @@ class PubsubIT {
         }
       }
       decisions.addAll(project.drain("decisions", IDLE));
-      assertThat(decided(spec, decisions)).isEqualTo(expected(PAYMENTS));
+      assertThat(decided(spec, decisions)).isEqualTo(JsonPayments.expected(PAYMENTS));
       assertThat(project.drain("letters", Duration.ofSeconds(1))).isEmpty();
       System.out.printf(
           "two kills: %,d payments, %,d decisions that repeat one before%n",
@@ -152,40 +147,13 @@ class PubsubIT {
         .isInstanceOf(SpecException.class);
   }
 
-  private static List<String> payments(int from, int to) {
-    return IntStream.range(from, to).mapToObj(JsonPayments::payment).toList();
-  }
-
-  /** Of each payment all that was ever decided about it. */
   private static Map<String, Set<String>> decided(
       PipelineSpec spec, List<IncomingMessage> decisions) throws IOException {
-    BinaryMessageDecoder<GenericRecord> decoder =
-        new BinaryMessageDecoder<>(
-            new GenericData(),
-            DecisionSchema.of(spec.pipeline(), PipelinePlan.of(spec).decisions()));
-    Map<String, Set<String>> decided = new TreeMap<>();
-    for (IncomingMessage message : decisions) {
-      GenericRecord decision = decoder.decode(bytes(message));
-      String id = decision.get("event_id").toString();
-      assertThat(PubsubProject.id(message)).isEqualTo(id);
-      assertThat(message.message().getOrderingKey()).isEqualTo(decision.get("customer").toString());
-      decided
-          .computeIfAbsent(id, unseen -> new TreeSet<>())
-          .add(decision.get("decision").toString());
-    }
-    return decided;
+    return JsonPayments.decided(spec, decisions, PubsubIT::bytes, PubsubProject::id);
   }
 
   private static byte[] bytes(IncomingMessage message) {
     return message.message().getData().toByteArray();
-  }
-
-  private static Map<String, Set<String>> expected(int payments) {
-    Map<String, Set<String>> expected = new TreeMap<>();
-    for (int i = 0; i < payments; i++) {
-      expected.put("p-" + i, Set.of(JsonPayments.decision(i)));
-    }
-    return expected;
   }
 
   private PipelineResult launch(PipelineSpec spec, Runner runner, String... more) {
