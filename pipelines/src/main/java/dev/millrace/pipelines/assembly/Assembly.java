@@ -5,6 +5,7 @@ import dev.millrace.pipelines.spec.HistorySpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.RouteSpec;
+import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.spec.StreamSpec;
 import dev.millrace.transforms.compute.Compute;
 import dev.millrace.transforms.deadletter.DeadLetter;
@@ -86,24 +87,28 @@ public final class Assembly {
     }
     PCollection<Event> decided = decided(decoded, decide.then(route.stage()));
     for (int i = 0; i < all.size(); i++) {
-      // The first is named as it is alone, so that a sink more leaves its state to it.
-      RouteSpec to = spec.to().get(i);
-      String step = i == 0 ? "Deliver" : "Deliver to " + to.sink().name();
-      deliver(decided, to.when(), step, all.get(i));
+      if (!(all.get(i) instanceof DecisionSink.InPassing)) {
+        deliver(decided, i, all.get(i));
+      }
     }
   }
 
-  private void deliver(
-      PCollection<Event> decided, @Nullable String when, String step, DecisionSink sink) {
-    if (sink instanceof DecisionSink.InPassing) {
-      return;
-    }
+  /** By a sink's own steps, which look at launch whether it is there. */
+  private void deliver(PCollection<Event> decided, int index, DecisionSink sink) {
+    RouteSpec to = spec.to().get(index);
+    // The first is named as it is alone, so that a sink more leaves its state to it.
+    String step = index == 0 ? "Deliver" : "Deliver to " + to.sink().name();
     PCollection<Event> own =
-        when == null ? decided : decided.apply(step + ": condition", Route.only(when));
-    if (sink instanceof DecisionSink.Apart apart) {
-      deadLetters.add(own.apply(step, apart.steps()));
-    } else if (sink instanceof DecisionSink.All every) {
-      own.apply(step, every.steps());
+        to.when() == null ? decided : decided.apply(step + ": condition", Route.only(to.when()));
+    try {
+      if (sink instanceof DecisionSink.Apart apart) {
+        deadLetters.add(own.apply(step, apart.steps()));
+      } else if (sink instanceof DecisionSink.All all) {
+        own.apply(step, all.steps());
+      }
+    } catch (IllegalArgumentException e) {
+      String path = spec.pathOfSink(index) + "." + to.sink().word();
+      throw new SpecException(spec.place(path), String.valueOf(e.getMessage()));
     }
   }
 
