@@ -51,7 +51,10 @@ final class Sources {
   /** Reads its records and decodes them by the contract. */
   Decoded decoded(PBegin begin, String readStep, String decodeStep) {
     if (stream.from() instanceof SourceSpec.Files files) {
-      return read(begin, readStep, files(files)).apply(decodeStep, decode().apart());
+      return files.watch() == null
+          ? read(begin, readStep, files(files)).apply(decodeStep, decode().apart())
+          : read(begin, readStep, files(files).watched(files.watch()))
+              .apply(decodeStep, decode().asPolled());
     }
     if (stream.from() instanceof SourceSpec.Pubsub pubsub) {
       return read(begin, readStep, pubsub(pubsub)).apply(decodeStep, decode().apart());

@@ -64,7 +64,12 @@ final class BackfillCommand implements Callable<Integer> {
   /** The path of the files that a pipeline reads; a stream has no end to wait for. */
   static String files(PipelineSpec spec) {
     if (spec.events().from() instanceof SourceSpec.Files files) {
-      return files.path();
+      if (files.isBounded()) {
+        return files.path();
+      }
+      throw new SpecException(
+          spec.place("events.from.files.watch"),
+          "found files that are watched without an end, expected those that there are: --set events.from.files.watch=null");
     }
     throw new SpecException(
         spec.place("events.from"), "found a stream without an end, expected files to backfill");

@@ -143,11 +143,19 @@ public sealed interface SourceSpec {
   }
 
   /**
-   * Files that are read once from beginning to end, so that the stream is bounded.
+   * Files, each read once from beginning to end.
    *
    * @param path one file or a glob; {@code .gz} is unpacked
+   * @param watch how often files are looked for that come later; null for those that there are, so
+   *     that the stream is bounded
    */
-  record Files(String path) implements SourceSpec {
+  record Files(String path, @Nullable Duration watch) implements SourceSpec {
+
+    /** Those that there are. */
+    public Files(String path) {
+      this(path, null);
+    }
+
     @Override
     public String word() {
       return "files";
@@ -155,7 +163,7 @@ public sealed interface SourceSpec {
 
     @Override
     public boolean isBounded() {
-      return true;
+      return watch == null;
     }
   }
 }

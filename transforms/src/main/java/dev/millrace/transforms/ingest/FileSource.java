@@ -2,11 +2,8 @@ package dev.millrace.transforms.ingest;
 
 import dev.millrace.transforms.event.Origin;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.avro.Schema;
 import org.apache.beam.sdk.coders.Coder;
 import org.apache.beam.sdk.io.BoundedSource;
 import org.apache.beam.sdk.io.FileSystems;
@@ -22,23 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class FileSource extends BoundedSource<RawRecord> {
 
   private final List<String> files;
-  private final FileFormat format;
-  private final @Nullable String header;
-  private final @Nullable Schema schema;
+  private final FileOpening opening;
 
-  FileSource(
-      List<String> files, FileFormat format, @Nullable String header, @Nullable Schema schema) {
+  FileSource(List<String> files, FileOpening opening) {
     this.files = List.copyOf(files);
-    this.format = format;
-    this.header = header;
-    this.schema = schema;
+    this.opening = opening;
   }
 
   @Override
   public List<FileSource> split(long desiredBundleSizeBytes, PipelineOptions options) {
-    return files.stream()
-        .map(file -> new FileSource(List.of(file), format, header, schema))
-        .toList();
+    return files.stream().map(file -> new FileSource(List.of(file), opening)).toList();
   }
 
   @Override
@@ -58,32 +48,6 @@ final class FileSource extends BoundedSource<RawRecord> {
   @Override
   public Coder<RawRecord> getOutputCoder() {
     return RawRecordCoder.of();
-  }
-
-  private RecordStream records(String file) throws IOException {
-    InputStream in = MatchedFiles.open(file);
-    try {
-      if (schema != null) {
-        return new AvroStream(in, schema);
-      }
-      LineStream lines = new LineStream(in);
-      if (header != null) {
-        checkHeader(file, lines.next());
-      }
-      return lines;
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
-  }
-
-  private void checkHeader(String file, byte @Nullable [] line) throws IOException {
-    String found = line == null ? "" : new String(line, StandardCharsets.UTF_8);
-    if (!found.equals(header)) {
-      throw new IOException(
-          "%s, line 1: found header '%s', expected '%s', that of the first file"
-              .formatted(file, found, header));
-    }
   }
 
   private static final class Reader extends BoundedReader<RawRecord> {
@@ -107,10 +71,10 @@ final class FileSource extends BoundedSource<RawRecord> {
       while (open != null || next < source.files.size()) {
         String file = source.files.get(open == null ? next : next - 1);
         if (open == null) {
-          open = source.records(file);
+          open = source.opening.open(file);
           next++;
         }
-        byte[] payload = read(file, open);
+        byte[] payload = FileOpening.next(file, open);
         if (payload != null) {
           Origin origin = new Origin("files", file, 0, open.position());
           current = new RawRecord(origin, RawRecord.NO_TIMESTAMP, null, payload);
@@ -119,15 +83,6 @@ final class FileSource extends BoundedSource<RawRecord> {
         close();
       }
       return false;
-    }
-
-    private static byte @Nullable [] read(String file, RecordStream from) throws IOException {
-      try {
-        return from.next();
-      } catch (IOException e) {
-        throw new IOException(
-            "%s, after record %d: %s".formatted(file, from.position(), e.getMessage()), e);
-      }
     }
 
     @Override

@@ -5,8 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.avro.Schema;
+import org.apache.beam.sdk.coders.ListCoder;
 import org.apache.beam.sdk.io.Read;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
@@ -85,19 +89,59 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
 
   @Override
   public PCollection<RawRecord> expand(PBegin begin) {
-    FileFormat known = format();
+    FileOpening opening = opening(format());
+    FileSource source = new FileSource(files(), opening);
+    return begin.apply("From files", Read.from(source)).setCoder(RawRecordCoder.of());
+  }
+
+  private FileOpening opening(FileFormat known) {
     if (known == FileFormat.AVRO && schema == null) {
       throw new IllegalArgumentException(
           "files '%s': found no schema, expected withSchema(contract) for Avro files"
               .formatted(pattern));
     }
-    FileSource source =
-        new FileSource(
-            files(),
-            known,
-            known == FileFormat.CSV ? header() : null,
-            known == FileFormat.AVRO ? schema : null);
-    return begin.apply("From files", Read.from(source)).setCoder(RawRecordCoder.of());
+    return new FileOpening(
+        known == FileFormat.CSV ? header() : null, known == FileFormat.AVRO ? schema : null);
+  }
+
+  /**
+   * The same without an end: files that come later are read too, each once, some records at a time.
+   * Every so often they are looked for; one is read when it was the same at two looks, or is older
+   * than that, so that nobody reads what is still being written. Names that begin with a dot or an
+   * underscore are left out. A file that is changed when it was read is read again, whole: events
+   * are known by their ids. What was read is in the checkpoint, by name, for as long as it is
+   * there: files that are done with should be moved away in time.
+   *
+   * <p>A record's timestamp is the time at which its file was found. None need be there at launch,
+   * but of CSV one, whose header is that of all; the folder must be.
+   */
+  public PTransform<PBegin, PCollection<List<RawRecord>>> watched(Duration every) {
+    return new PTransform<>() {
+      @Override
+      public PCollection<List<RawRecord>> expand(PBegin begin) {
+        checkFolder();
+        FileWatch watch = new FileWatch(pattern, every, 0, 1);
+        return begin
+            .apply("From files", Read.from(new WatchedSource(watch, opening(format()))))
+            .setCoder(ListCoder.of(RawRecordCoder.of()));
+      }
+    };
+  }
+
+  /** A pattern in a folder that is not there would match nothing for ever. */
+  private void checkFolder() {
+    try {
+      var unused = MatchedFiles.of(pattern);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
+    }
+    String folder = pattern.replaceFirst("/[^/]*$", "");
+    boolean plain = !pattern.contains("://") && !folder.matches(".*[*?\\[{].*");
+    if (plain && !Files.isDirectory(Path.of(folder.isEmpty() ? "/" : folder))) {
+      throw new IllegalArgumentException(
+          "files '%s': found no folder '%s', expected it to be there".formatted(pattern, folder));
+    }
   }
 
   private List<String> files() {

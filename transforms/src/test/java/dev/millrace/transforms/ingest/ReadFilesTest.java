@@ -52,11 +52,10 @@ class ReadFilesTest {
   }
 
   private static List<RawRecord> read(
-      FileFormat format, @Nullable String header, @Nullable Schema schema, Path... files)
-      throws IOException {
+      @Nullable String header, @Nullable Schema schema, Path... files) throws IOException {
     List<String> names = List.of(files).stream().map(Path::toString).toList();
     return SourceTestUtils.readFromSource(
-        new FileSource(names, format, header, schema), PipelineOptionsFactory.create());
+        new FileSource(names, new FileOpening(header, schema)), PipelineOptionsFactory.create());
   }
 
   @Test
@@ -82,14 +81,14 @@ class ReadFilesTest {
     }
     Path first = gzip("a.jsonl.gz", text.toString());
     Path second = Files.writeString(folder.resolve("b.jsonl"), "last");
-    List<RawRecord> records = read(FileFormat.JSON_LINES, null, null, first, second);
+    List<RawRecord> records = read(null, null, first, second);
     assertThat(records).hasSize(50_001);
     for (int i = 0; i < 50_000; i++) {
       assertThat(records.get(i)).isEqualTo(record(first, i + 1, Integer.toString(i + 1)));
     }
     assertThat(records.get(50_000)).isEqualTo(record(second, 1, "last"));
     List<? extends BoundedSource<RawRecord>> split =
-        new FileSource(List.of("a", "b"), FileFormat.JSON_LINES, null, null)
+        new FileSource(List.of("a", "b"), new FileOpening(null, null))
             .split(1, PipelineOptionsFactory.create());
     assertThat(split).hasSize(2);
   }
@@ -112,7 +111,7 @@ class ReadFilesTest {
         writer.append(record);
       }
     }
-    assertThat(read(FileFormat.AVRO, null, read, file))
+    assertThat(read(null, read, file))
         .containsExactly(record(file, 1, "\u0002\u0002n"), record(file, 2, "\u0004\u0002n"));
   }
 
@@ -142,7 +141,7 @@ class ReadFilesTest {
     assertThatThrownBy(() -> ReadFiles.from(empty.toString()).header())
         .hasMessage("%s: found an empty file, expected a header line", empty);
     Path other = Files.writeString(folder.resolve("other.csv"), "a,c\n1,2\n");
-    assertThatThrownBy(() -> read(FileFormat.CSV, "a,b", null, other))
+    assertThatThrownBy(() -> read("a,b", null, other))
         .hasMessageContaining("line 1: found header 'a,c', expected 'a,b'");
   }
 
@@ -151,7 +150,7 @@ class ReadFilesTest {
     Path whole = gzip("a.jsonl.gz", "x\n".repeat(100_000));
     byte[] bytes = Files.readAllBytes(whole);
     Path cut = Files.write(folder.resolve("cut.jsonl.gz"), Arrays.copyOf(bytes, bytes.length / 2));
-    assertThatThrownBy(() -> read(FileFormat.JSON_LINES, null, null, cut))
+    assertThatThrownBy(() -> read(null, null, cut))
         .isInstanceOf(IOException.class)
         .hasMessageMatching(".*cut.jsonl.gz, after record \\d+: .*");
   }

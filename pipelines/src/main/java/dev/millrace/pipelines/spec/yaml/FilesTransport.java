@@ -15,7 +15,10 @@ final class FilesTransport implements Transport {
 
   @Override
   public SourceSpec source(Value value) {
-    return new SourceSpec.Files(value.section("path").required("path").path());
+    Section files = value.section("path", "watch");
+    String path = files.required("path").path();
+    return new SourceSpec.Files(
+        path, files.optional("watch").map(FilesTransport::often).orElse(null));
   }
 
   @Override
@@ -37,6 +40,14 @@ final class FilesTransport implements Transport {
             each,
             format.map(FilesTransport::format).orElse(FileFormat.AVRO),
             shards.map(number -> number.number(1, MOST_SHARDS)).orElse(1)));
+  }
+
+  private static Duration often(Value given) {
+    Duration watch = given.duration();
+    if (watch.isZero()) {
+      throw given.expected("a duration of more than nothing");
+    }
+    return watch;
   }
 
   private static void refuse(Value given) {
