@@ -99,6 +99,35 @@ class FilesIT {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"DIRECT", "FLINK"})
+  void files_that_come_to_a_watched_folder_are_decided_once(Runner runner) throws Exception {
+    Path in = Files.createDirectory(folder.resolve("in"));
+    moveInto(in, "a.jsonl", 0, 100);
+    String from = "files: { path: \"%s/*.jsonl\", watch: 500ms }".formatted(in);
+    PipelineResult running = launchFrom(from, runner);
+    try {
+      await(100);
+      moveInto(in, "b.jsonl", 100, 180);
+      // What is still being written is not read.
+      Files.writeString(in.resolve(".c.jsonl"), "{\"id\":");
+      await(180);
+      // Again, under another name: only the events' ids tell.
+      moveInto(in, "d.jsonl", 100, PAYMENTS);
+      assertThat(await(PAYMENTS)).isEqualTo(each(PAYMENTS));
+      assertThat(files("letters")).isEmpty();
+    } finally {
+      running.cancel();
+    }
+  }
+
+  /** Written beside, and renamed, as files come to be read. */
+  private static void moveInto(Path in, String name, int from, int to) throws IOException {
+    Path hidden = in.resolve("." + name + ".part");
+    Files.write(hidden, IntStream.range(from, to).mapToObj(JsonPayments::payment).toList());
+    Files.move(hidden, in.resolve(name));
+  }
+
   @Test
   void no_decision_is_missing_when_a_worker_was_killed() throws Exception {
     try (FlinkCluster cluster = FlinkCluster.in(folder.resolve("flink")).start()) {
@@ -169,11 +198,15 @@ class FilesIT {
   }
 
   private PipelineResult launch(Runner runner, String... more) throws IOException {
+    return launchFrom(payments.from(), runner, more);
+  }
+
+  private PipelineResult launchFrom(String from, Runner runner, String... more) throws IOException {
     String windows = "{ files: { path: %s, window: 20s, shards: %d } }";
     Path file =
         JsonPayments.write(
             folder,
-            payments.from(),
+            from,
             windows.formatted(folder.resolve("decisions"), 2),
             windows.formatted(folder.resolve("letters"), 1));
     PipelineSpec spec = PipelineSpecReader.read(file, Overrides.parse(List.of()), System::getenv);
