@@ -99,13 +99,12 @@ class FilesIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"DIRECT", "FLINK"})
-  void files_that_come_to_a_watched_folder_are_decided_once(Runner runner) throws Exception {
+  @Test
+  void files_that_come_to_a_watched_folder_are_decided_once() throws Exception {
     Path in = Files.createDirectory(folder.resolve("in"));
     moveInto(in, "a.jsonl", 0, 100);
     String from = "files: { path: \"%s/*.jsonl\", watch: 500ms }".formatted(in);
-    PipelineResult running = launchFrom(from, runner);
+    PipelineResult running = launchFrom(from, Runner.FLINK);
     try {
       await(100);
       moveInto(in, "b.jsonl", 100, 180);
