@@ -3,15 +3,10 @@ package dev.millrace.it.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.millrace.pipelines.assembly.Assembly;
-import dev.millrace.pipelines.assembly.PipelinePlan;
-import dev.millrace.pipelines.cli.RunnerArguments;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.deadletters.DeadLetterTopic;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SpecException;
-import dev.millrace.pipelines.spec.yaml.Overrides;
-import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
 import java.io.IOException;
@@ -25,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,17 +169,10 @@ class BigQueryIT {
             payments.from(),
             "{ bigQuery: { table: \"bank-one:fraud.decisions\", create: true } }",
             payments.deadLetters());
-    return PipelineSpecReader.read(spec, Overrides.parse(List.of(overrides)), System::getenv);
+    return Launched.read(spec, overrides);
   }
 
   private PipelineResult launch(PipelineSpec spec, Runner runner) {
-    List<String> options = new ArrayList<>(bigQuery.options());
-    if (runner == Runner.FLINK) {
-      options.add("--checkpointingInterval=500");
-    }
-    Pipeline pipeline =
-        Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
-    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
-    return pipeline.run();
+    return Launched.run(spec, runner, bigQuery.options());
   }
 }

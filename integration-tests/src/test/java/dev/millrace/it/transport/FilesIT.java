@@ -2,15 +2,10 @@ package dev.millrace.it.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.pipelines.assembly.Assembly;
-import dev.millrace.pipelines.assembly.PipelinePlan;
-import dev.millrace.pipelines.cli.RunnerArguments;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.services.FlinkCluster;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.spec.PipelineSpec;
-import dev.millrace.pipelines.spec.yaml.Overrides;
-import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +21,6 @@ import java.util.stream.Stream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -208,15 +202,7 @@ class FilesIT {
             from,
             windows.formatted(folder.resolve("decisions"), 2),
             windows.formatted(folder.resolve("letters"), 1));
-    PipelineSpec spec = PipelineSpecReader.read(file, Overrides.parse(List.of()), System::getenv);
-    List<String> options = new ArrayList<>();
-    if (runner == Runner.FLINK) {
-      options.add("--checkpointingInterval=500");
-    }
-    options.addAll(List.of(more));
-    Pipeline pipeline =
-        Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
-    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
-    return pipeline.run();
+    PipelineSpec spec = Launched.read(file);
+    return Launched.run(spec, runner, List.of(more));
   }
 }

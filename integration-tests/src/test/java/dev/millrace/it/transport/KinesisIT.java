@@ -6,17 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
-import dev.millrace.pipelines.assembly.Assembly;
-import dev.millrace.pipelines.assembly.PipelinePlan;
-import dev.millrace.pipelines.cli.RunnerArguments;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.services.FlinkCluster;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.services.KinesisLocal;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SpecException;
-import dev.millrace.pipelines.spec.yaml.Overrides;
-import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.Reason;
@@ -29,7 +24,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +65,7 @@ class KinesisIT {
   @EnumSource(names = {"DIRECT", "FLINK"})
   void every_payment_is_decided_once_and_what_cannot_be_read_is_a_dead_letter(Runner runner)
       throws Exception {
-    PipelineSpec spec = read(spec());
+    PipelineSpec spec = Launched.read(spec());
     List<String> payments = JsonPayments.payments(0, PAYMENTS);
     streams.putEach("payments", payments.subList(0, 100));
     PipelineResult running = launch(spec, runner);
@@ -97,7 +91,7 @@ class KinesisIT {
 
   @Test
   void shards_that_are_split_and_merged_lose_and_repeat_nothing() throws Exception {
-    PipelineSpec spec = read(spec());
+    PipelineSpec spec = Launched.read(spec());
     PipelineResult running = launch(spec, Runner.FLINK, "--parallelism=2");
     try {
       streams.putEach("payments", JsonPayments.payments(0, 50));
@@ -119,7 +113,7 @@ class KinesisIT {
   @Test
   void what_a_killed_worker_had_is_read_again_and_decided_alike() throws Exception {
     try (FlinkCluster cluster = FlinkCluster.in(folder.resolve("flink")).start()) {
-      PipelineSpec spec = read(spec());
+      PipelineSpec spec = Launched.read(spec());
       launch(
           spec, Runner.FLINK, "--flinkMaster=" + cluster.address(), "--checkpointingInterval=5000");
       FlinkJob job = FlinkJob.newest(cluster.rest(), "card-fraud").orElseThrow();
@@ -155,7 +149,7 @@ class KinesisIT {
   void a_consumer_is_given_records_as_they_come() throws Exception {
     String arn = streams.consumer("payments", "millrace");
     PipelineSpec spec =
-        read(
+        Launched.read(
             JsonPayments.write(
                 folder,
                 "kinesis: { %s, consumer: \"%s\" }".formatted(streams.spec("payments"), arn),
@@ -222,7 +216,7 @@ class KinesisIT {
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> launching(Path file, String override) {
-    return assertThatThrownBy(() -> launch(read(file, override), Runner.DIRECT).cancel())
+    return assertThatThrownBy(() -> launch(Launched.read(file, override), Runner.DIRECT).cancel())
         .isInstanceOf(SpecException.class);
   }
 
@@ -233,19 +227,7 @@ class KinesisIT {
   }
 
   private static PipelineResult launch(PipelineSpec spec, Runner runner, String... more) {
-    List<String> options = new ArrayList<>();
-    if (runner == Runner.FLINK) {
-      options.add("--checkpointingInterval=500");
-    }
-    options.addAll(List.of(more));
-    Pipeline pipeline =
-        Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
-    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
-    return pipeline.run();
-  }
-
-  private static PipelineSpec read(Path file, String... overrides) {
-    return PipelineSpecReader.read(file, Overrides.parse(List.of(overrides)), System::getenv);
+    return Launched.run(spec, runner, List.of(more));
   }
 
   private Path spec() throws IOException {

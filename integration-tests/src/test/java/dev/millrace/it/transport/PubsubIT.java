@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.millrace.pipelines.assembly.Assembly;
-import dev.millrace.pipelines.assembly.PipelinePlan;
-import dev.millrace.pipelines.cli.RunnerArguments;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.services.FlinkCluster;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.services.PubsubEmulator;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SpecException;
-import dev.millrace.pipelines.spec.yaml.Overrides;
-import dev.millrace.pipelines.spec.yaml.PipelineSpecReader;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.deadletter.Reason;
@@ -26,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.PipelineResult;
 import org.apache.beam.sdk.io.gcp.pubsub.PubsubClient.IncomingMessage;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -71,7 +65,7 @@ class PubsubIT {
   @EnumSource(names = {"DIRECT", "FLINK"})
   void every_payment_is_decided_once_and_what_cannot_be_read_is_a_dead_letter(Runner runner)
       throws Exception {
-    PipelineSpec spec = read(spec());
+    PipelineSpec spec = Launched.read(spec());
     PipelineResult running = launch(spec, runner);
     try {
       List<String> payments = JsonPayments.payments(0, PAYMENTS);
@@ -98,7 +92,7 @@ class PubsubIT {
   void what_was_not_acknowledged_when_a_worker_was_killed_comes_again_and_is_decided_alike()
       throws Exception {
     try (FlinkCluster cluster = FlinkCluster.in(folder.resolve("flink")).start()) {
-      PipelineSpec spec = read(spec());
+      PipelineSpec spec = Launched.read(spec());
       launch(
           spec, Runner.FLINK, "--flinkMaster=" + cluster.address(), "--checkpointingInterval=2000");
       FlinkJob job = FlinkJob.newest(cluster.rest(), "card-fraud").orElseThrow();
@@ -143,7 +137,7 @@ class PubsubIT {
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> launching(Path file, String override) {
-    return assertThatThrownBy(() -> launch(read(file, override), Runner.DIRECT).cancel())
+    return assertThatThrownBy(() -> launch(Launched.read(file, override), Runner.DIRECT).cancel())
         .isInstanceOf(SpecException.class);
   }
 
@@ -158,18 +152,8 @@ class PubsubIT {
 
   private PipelineResult launch(PipelineSpec spec, Runner runner, String... more) {
     List<String> options = new ArrayList<>(List.of(project.options()));
-    if (runner == Runner.FLINK) {
-      options.add("--checkpointingInterval=500");
-    }
     options.addAll(List.of(more));
-    Pipeline pipeline =
-        Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
-    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
-    return pipeline.run();
-  }
-
-  private static PipelineSpec read(Path file, String... overrides) {
-    return PipelineSpecReader.read(file, Overrides.parse(List.of(overrides)), System::getenv);
+    return Launched.run(spec, runner, options);
   }
 
   private Path spec() throws IOException {

@@ -247,7 +247,7 @@ public record PipelinePlan(
         }
         String orderBy = route.orderBy();
         if (orderBy != null) {
-          attempt(path + ".orderBy", () -> HistoryKey.check(layout.column(orderBy)));
+          attempt(path + ".orderBy", () -> layout.column(orderBy).asKey("key"));
         }
       }
       attempt("deadLetters", () -> SinkCheck.deadLetters(spec.deadLetters(), from));

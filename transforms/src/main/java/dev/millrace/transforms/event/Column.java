@@ -258,6 +258,24 @@ public final class Column implements Serializable {
     };
   }
 
+  /**
+   * This column, when its values are known apart by their {@link #text}.
+   *
+   * @param role what it is to be, for the message: {@code key}
+   * @throws IllegalArgumentException naming the role, the column and its type
+   */
+  public Column asKey(String role) {
+    switch (type) {
+      case BYTES, LIST, MAP, RECORD ->
+          throw new IllegalArgumentException(
+              "%s '%s': found %s, expected text, a number, a boolean, an enum or a time"
+                  .formatted(role, name, type));
+      default -> {
+        return this;
+      }
+    }
+  }
+
   /** The value as text; null is the empty text. */
   public String text(Event event) {
     if (isNull(event)) {

@@ -4,12 +4,9 @@ import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import dev.millrace.transforms.event.Column;
-import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.history.Feature.Source;
 import java.io.Serializable;
-import java.util.EnumSet;
-import java.util.Set;
 
 /**
  * By what the records of a source are keyed: the text of a column.
@@ -17,9 +14,6 @@ import java.util.Set;
  * @param source what the records are to their key's history
  */
 public record HistoryKey(Column column, Source source) implements Serializable {
-
-  private static final Set<ColumnType> WITHOUT_TEXT =
-      EnumSet.of(ColumnType.BYTES, ColumnType.LIST, ColumnType.MAP, ColumnType.RECORD);
 
   /** As {@link #check}. */
   public HistoryKey {
@@ -32,12 +26,7 @@ public record HistoryKey(Column column, Source source) implements Serializable {
    * @throws IllegalArgumentException naming the column and its type
    */
   public static Column check(Column column) {
-    if (WITHOUT_TEXT.contains(column.type())) {
-      throw new IllegalArgumentException(
-          "key '%s': found %s, expected text, a number, a boolean, an enum or a time"
-              .formatted(column.name(), column.type()));
-    }
-    return column;
+    return column.asKey("key");
   }
 
   /** Whether a record has a key. */

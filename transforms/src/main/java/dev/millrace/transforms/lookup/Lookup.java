@@ -1,16 +1,13 @@
 package dev.millrace.transforms.lookup;
 
 import dev.millrace.transforms.event.Column;
-import dev.millrace.transforms.event.ColumnType;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.lookup.AskingRules.WhenUnavailable;
 import dev.millrace.transforms.step.EventStage;
 import dev.millrace.transforms.step.EventStep;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Lookup extends EventStage {
-
-  private static final Set<ColumnType> WITHOUT_TEXT =
-      EnumSet.of(ColumnType.BYTES, ColumnType.LIST, ColumnType.MAP, ColumnType.RECORD);
 
   private final String key;
   private final ReferenceSource source;
@@ -109,12 +103,7 @@ public final class Lookup extends EventStage {
 
   @Override
   public EventLayout layout(EventLayout input) {
-    Column column = input.column(key);
-    if (WITHOUT_TEXT.contains(column.type())) {
-      throw new IllegalArgumentException(
-          "lookup key '%s': found %s, expected text, a number, a boolean, an enum or a time"
-              .formatted(key, column.type()));
-    }
+    Column unused = input.column(key).asKey("lookup key");
     if (columns.columns().isEmpty()) {
       throw new IllegalArgumentException(
           "lookup by '%s': found no columns, expected one or more".formatted(key));
