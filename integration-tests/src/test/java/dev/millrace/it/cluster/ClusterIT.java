@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.pipelines.cli.Millrace;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.services.FlinkRest;
+import dev.millrace.pipelines.services.FreePort;
 import dev.millrace.pipelines.services.KafkaBroker;
 import dev.millrace.pipelines.services.RegistryServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +60,7 @@ class ClusterIT {
    */
   @Test
   void a_second_job_on_the_same_task_manager_has_its_model_too() throws Exception {
-    String address = "127.0.0.1:" + freePort();
+    String address = "127.0.0.1:" + FreePort.pick();
     String flink = "--folder=" + folder.resolve("flink");
     String port = "--port=" + address.substring(address.indexOf(':') + 1);
     assertThat(millrace("cluster", "start", flink, port, "--slots=1"))
@@ -119,11 +118,5 @@ class ClusterIT {
         .as("exit code")
         .isZero();
     return out.toString();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.pipelines.services.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +38,7 @@ final class AlertService implements AutoCloseable {
 
   /** Starts it; it keeps what it is given in {@code folder}. */
   static AlertService start(Path folder) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    return new AlertService(Files.createFile(folder.resolve("alerts")), port);
+    return new AlertService(Files.createFile(folder.resolve("alerts")), FreePort.pick());
   }
 
   String url() {

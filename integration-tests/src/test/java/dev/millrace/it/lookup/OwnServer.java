@@ -1,16 +1,13 @@
 package dev.millrace.it.lookup;
 
+import dev.millrace.pipelines.services.FreePort;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +24,7 @@ abstract class OwnServer implements AutoCloseable {
   OwnServer(String name, Path folder) throws IOException {
     this.name = name;
     this.log = folder.resolve(name + ".log");
-    this.port = freePort();
+    this.port = FreePort.pick();
   }
 
   /** What starts it; the process may become it, but not fork it. */
@@ -74,19 +71,6 @@ abstract class OwnServer implements AutoCloseable {
   public void close() throws IOException {
     if (process != null) {
       process.destroyForcibly();
-    }
-  }
-
-  /** Below the range from which outgoing connections get theirs, so that it can come back on it. */
-  private static int freePort() throws IOException {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return port;
-      } catch (IOException taken) {
-        // another
-      }
     }
   }
 }

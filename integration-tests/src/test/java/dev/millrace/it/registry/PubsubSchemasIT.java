@@ -5,24 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.pipelines.services.PubsubEmulator;
 import dev.millrace.transforms.registry.PubsubSchemas;
 import dev.millrace.transforms.registry.SchemaId;
 import dev.millrace.transforms.registry.SchemaText;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,69 +28,24 @@ class PubsubSchemasIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROJECT = "projects/test-project";
-  private static @Nullable Process emulator;
+  private static @Nullable PubsubEmulator emulator;
   private static String root = "";
 
   @BeforeAll
   static void start(@TempDir Path folder) throws Exception {
-    Optional<Path> jar = emulatorJar();
     assumeTrue(
-        jar.isPresent(),
+        PubsubEmulator.jar().isPresent(),
         "SKIPPED: no Pub/Sub emulator; name its jar in MILLRACE_PUBSUB_EMULATOR, or install the"
             + " package google-cloud-cli-pubsub-emulator");
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
-    emulator =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "-jar",
-                jar.orElseThrow().toString(),
-                "--host=127.0.0.1",
-                "--port=" + port)
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("pubsub.log").toFile())
-            .start();
-    root = "http://127.0.0.1:" + port;
-    PubsubSchemas schemas = PubsubSchemas.of("test-project").withRoot(root);
-    long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
-    while (!answers(schemas)) {
-      assertThat(System.nanoTime()).as("the emulator answers in two minutes").isLessThan(deadline);
-      // Each question makes a client of its own.
-      TimeUnit.MILLISECONDS.sleep(250);
-    }
+    emulator = PubsubEmulator.start(folder);
+    root = emulator.url();
+    PubsubSchemas.of("test-project").withRoot(root).check();
   }
 
   @AfterAll
-  static void stop() throws InterruptedException {
+  static void stop() {
     if (emulator != null) {
-      emulator.destroyForcibly().waitFor();
-    }
-  }
-
-  private static Optional<Path> emulatorJar() throws IOException {
-    String named = System.getenv("MILLRACE_PUBSUB_EMULATOR");
-    if (named != null) {
-      return Optional.of(Path.of(named));
-    }
-    Path folder = Path.of("/usr/lib/google-cloud-sdk/platform/pubsub-emulator/lib");
-    if (!Files.isDirectory(folder)) {
-      return Optional.empty();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> file.toString().endsWith("-all.jar")).findFirst();
-    }
-  }
-
-  private static boolean answers(PubsubSchemas schemas) {
-    try {
-      schemas.check();
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
+      emulator.stop();
     }
   }
 

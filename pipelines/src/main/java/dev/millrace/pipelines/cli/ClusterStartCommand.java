@@ -1,6 +1,7 @@
 package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.services.FlinkCluster;
+import dev.millrace.pipelines.services.PortTakenException;
 import dev.millrace.pipelines.services.TaskManagerMemory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -83,11 +84,19 @@ final class ClusterStartCommand implements Callable<Integer> {
     }
     out.printf("starting a JobManager and %d TaskManagers ...%n", taskManagers);
     out.flush();
-    FlinkCluster cluster = plan.start(port);
+    FlinkCluster cluster = start(plan);
     cluster.detach();
     folder.remember(cluster);
     out.printf("Flink at %s, web UI %s%n", cluster.address(), cluster.rest().url());
     out.printf("logs, checkpoints and savepoints in %s%n", folder.path());
     return 0;
+  }
+
+  private FlinkCluster start(FlinkCluster.Plan plan) throws IOException {
+    try {
+      return plan.start(port);
+    } catch (PortTakenException e) {
+      throw new CommandFailure(e.getMessage() + ": --port");
+    }
   }
 }

@@ -132,11 +132,17 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Starts it, on a free port, and returns when every TaskManager has registered. */
     public FlinkCluster start() throws IOException {
-      return start(FreePort.pick());
+      return FreePort.start(this::start);
     }
 
-    /** Starts it with the JobManager's REST API and web UI on this port. */
+    /**
+     * Starts it with the JobManager's REST API and web UI on this port.
+     *
+     * @throws PortTakenException when another program listens on it
+     */
     public FlinkCluster start(int port) throws IOException {
+      // Whoever is there could answer in the JobManager's place.
+      FreePort.check(port);
       Files.createDirectories(folder);
       FlinkHome home = FlinkHome.ofThisProject();
       FlinkRest rest = FlinkRest.of("127.0.0.1:" + port);

@@ -144,13 +144,16 @@ public final class KafkaBroker extends ServerProcess {
       throws IOException {
     String classPath = home.kafkaClassPath();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    KafkaBroker broker = new KafkaBroker(folder, classPath, FreePort.pick(), security);
-    broker.writeProperties();
-    if (!Files.exists(broker.meta())) {
-      broker.format();
-    }
-    broker.launch();
-    return broker;
+    return FreePort.start(
+        port -> {
+          KafkaBroker broker = new KafkaBroker(folder, classPath, port, security);
+          broker.writeProperties();
+          if (!Files.exists(broker.meta())) {
+            broker.format();
+          }
+          broker.launch();
+          return broker;
+        });
   }
 
   /** What clients connect to: {@code 127.0.0.1:PORT}. */

@@ -44,16 +44,12 @@ public final class KinesisLocal extends ServerProcess {
   private final int port;
   private final int tlsPort;
 
-  private KinesisLocal(Path workFolder, Path home) throws IOException {
+  private KinesisLocal(Path workFolder, Path home, int port) throws IOException {
     super("kinesis-local", workFolder.resolve("kinesis.log"));
     this.home = home;
     this.loopbackOnly = Files.writeString(workFolder.resolve("loopback-only.js"), LOOPBACK_ONLY);
-    this.port = FreePort.pick();
-    int other = FreePort.pick();
-    while (other == port) {
-      other = FreePort.pick();
-    }
-    this.tlsPort = other;
+    this.port = port;
+    this.tlsPort = FreePort.pick();
   }
 
   /** Its folder, where this machine has it and can run it. */
@@ -92,10 +88,13 @@ public final class KinesisLocal extends ServerProcess {
                 () ->
                     new IOException(
                         "found no kinesis-local or no node, expected what integration-tests/install-servers installs, or its folder in MILLRACE_KINESIS_LOCAL"));
-    KinesisLocal server =
-        new KinesisLocal(Files.createDirectories(workFolder).toAbsolutePath(), home);
-    server.launch();
-    return server;
+    Path folder = Files.createDirectories(workFolder).toAbsolutePath();
+    return FreePort.start(
+        port -> {
+          KinesisLocal server = new KinesisLocal(folder, home, port);
+          server.launch();
+          return server;
+        });
   }
 
   /** Where it is reached, as {@code endpoint:} wants it. */

@@ -52,9 +52,12 @@ public final class RegistryServer extends ServerProcess {
   public static RegistryServer start(ServicesHome home, Path workFolder) throws IOException {
     Path jar = home.registryJar();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    RegistryServer registry = new RegistryServer(folder, jar, FreePort.pick());
-    registry.launch();
-    return registry;
+    return FreePort.start(
+        port -> {
+          RegistryServer registry = new RegistryServer(folder, jar, port);
+          registry.launch();
+          return registry;
+        });
   }
 
   /** The base address of Confluent's API, without a slash at the end. */

@@ -37,6 +37,10 @@ public abstract sealed class ServerProcess implements AutoCloseable
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
   private static final int QUOTED_LINES = 20;
 
+  /** What Java's servers and Node.js print when another program has their port. */
+  private static final List<String> PORT_TAKEN =
+      List.of("BindException", "Address already in use", "EADDRINUSE");
+
   /** The usual small heap, and the first compiler only: half the time to the first answer. */
   static final List<String> SMALL_AND_QUICK =
       List.of("-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData");
@@ -140,6 +144,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
   }
 
   final void launch() throws IOException {
+    long earlier = Files.exists(log) ? Files.size(log) : 0;
     Process started = run(arguments());
     process = started;
     LIVING.add(started);
@@ -148,8 +153,7 @@ public abstract sealed class ServerProcess implements AutoCloseable
     while (System.nanoTime() < deadline) {
       if (!started.isAlive()) {
         LIVING.remove(started);
-        throw new IOException(
-            name + " ended with code " + started.exitValue() + " while starting" + endOfLog());
+        throw ended(started.exitValue(), earlier);
       }
       try {
         if (answers()) {
@@ -186,6 +190,16 @@ public abstract sealed class ServerProcess implements AutoCloseable
       program.destroyForcibly();
       throw interrupted();
     }
+  }
+
+  private IOException ended(int code, long earlier) throws IOException {
+    String message = name + " ended with code " + code + " while starting" + endOfLog();
+    byte[] all = Files.readAllBytes(log);
+    int from = (int) Math.min(earlier, all.length);
+    String printed = new String(all, from, all.length - from, StandardCharsets.UTF_8);
+    return PORT_TAKEN.stream().anyMatch(printed::contains)
+        ? new PortTakenException(message)
+        : new IOException(message);
   }
 
   private void signal(String name) throws IOException {

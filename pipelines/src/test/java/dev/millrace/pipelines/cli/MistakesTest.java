@@ -2,11 +2,11 @@ package dev.millrace.pipelines.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipelines.services.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.Writer;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -100,10 +100,7 @@ class MistakesTest {
 
   @Test
   void a_broker_that_is_not_there() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.pick();
     int code =
         millrace(
             "run",

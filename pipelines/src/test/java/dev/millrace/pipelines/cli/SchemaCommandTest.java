@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.pipelines.services.FreePort;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -105,10 +105,7 @@ class SchemaCommandTest {
 
   @Test
   void a_registry_that_does_not_answer_is_a_failure_of_its_own() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
-    }
+    int port = FreePort.pick();
     String url = "--set=events.format.avro.registry=http://127.0.0.1:" + port;
     assertThat(schema("check", SPEC, "--candidate=" + CONTRACT, url)).isEqualTo(1);
     assertThat(out.toString())

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +40,46 @@ class ServerProcessTest {
         .isInstanceOf(IOException.class)
         .hasMessageContaining("the Kafka broker could not be prepared, exit code 1")
         .hasMessageContaining("kafka.tools.StorageTool");
+  }
+
+  @Test
+  void a_server_whose_port_was_taken_meanwhile_starts_on_another() throws IOException {
+    List<Integer> tried = new ArrayList<>();
+    int port =
+        FreePort.start(
+            picked -> {
+              tried.add(picked);
+              if (tried.size() < 3) {
+                throw new PortTakenException("taken");
+              }
+              return picked;
+            });
+    assertThat(tried).hasSize(3).doesNotHaveDuplicates().endsWith(port);
+  }
+
+  @Test
+  void a_server_that_finds_no_port_tells_it_from_other_ends() throws IOException {
+    Path registry = folder.resolve("runners-config/services/target/registry");
+    Files.createDirectories(registry);
+    Files.writeString(registry.resolve("Address already in use-runner.jar"), "not a jar");
+
+    assertThatThrownBy(() -> RegistryServer.start(new ServicesHome(folder), folder.resolve("work")))
+        .isInstanceOf(PortTakenException.class);
+    assertThat(Files.readAllLines(folder.resolve("work/registry.log")))
+        .as("one line a start")
+        .hasSize(4);
+  }
+
+  @Test
+  void a_port_that_a_person_chose_is_looked_at_first() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      int port = taken.getLocalPort();
+      assertThatThrownBy(() -> FlinkCluster.in(folder).start(port))
+          .isInstanceOf(PortTakenException.class)
+          .hasMessage(
+              "found another program that listens on 127.0.0.1:%d, expected a port that is free",
+              port);
+    }
   }
 
   @Test
