@@ -89,6 +89,26 @@ class PubsubIT {
   }
 
   @Test
+  void a_topic_is_read_from_its_first_launch_on_also_while_nobody_reads() throws Exception {
+    PipelineSpec spec =
+        Launched.read(
+            JsonPayments.write(
+                folder,
+                "pubsub:\n  topic: " + PubsubProject.topic("payments"),
+                "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("decisions")),
+                "{ pubsub: { topic: %s } }".formatted(PubsubProject.topic("letters"))));
+    launch(spec, Runner.DIRECT).cancel();
+    project.publish("payments", JsonPayments.payments(0, PAYMENTS), Map.of());
+    PipelineResult again = launch(spec, Runner.DIRECT);
+    try {
+      assertThat(decided(spec, project.drain("decisions", IDLE)))
+          .isEqualTo(JsonPayments.expected(PAYMENTS));
+    } finally {
+      again.cancel();
+    }
+  }
+
+  @Test
   void what_was_not_acknowledged_when_a_worker_was_killed_comes_again_and_is_decided_alike()
       throws Exception {
     try (FlinkCluster cluster = FlinkCluster.in(folder.resolve("flink")).start()) {
@@ -127,6 +147,12 @@ class PubsubIT {
         .hasMessageContaining("payments.yaml:4:5: ")
         .hasMessageContaining("subscription 'projects/test-project/subscriptions/payment'")
         .hasMessageContaining("expected it to exist");
+    launching(file, "events.from.pubsub.topic=" + PubsubProject.topic("decisions"))
+        .hasMessageContaining("payments.yaml:4:5: ")
+        .hasMessageContaining("found it to be of another topic");
+    launching(file, "events.from.pubsub.topic=" + PubsubProject.topic("payment"))
+        .hasMessageContaining("payments.yaml:4:5: ")
+        .hasMessageContaining("gcloud pubsub topics create");
     launching(file, "to.pubsub.topic=" + PubsubProject.topic("decision"))
         .hasMessageContaining("payments.yaml:14:1: ")
         .hasMessageContaining("gcloud pubsub topics create");

@@ -93,8 +93,9 @@ final class Sources {
     return kafka.groupId() == null ? read : read.withGroupId(kafka.groupId());
   }
 
-  private static ReadPubsub pubsub(SourceSpec.Pubsub pubsub) {
-    ReadPubsub read = ReadPubsub.from(pubsub.path());
+  private ReadPubsub pubsub(SourceSpec.Pubsub pubsub) {
+    ReadPubsub read = ReadPubsub.from(pubsub.subscription(spec.pipeline(), path));
+    read = pubsub.topic() == null ? read : read.withTopic(pubsub.topic());
     read = pubsub.idAttribute() == null ? read : read.withIdAttribute(pubsub.idAttribute());
     return pubsub.timestampAttribute() == null
         ? read

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -88,14 +89,45 @@ public sealed interface SourceSpec {
   }
 
   /**
-   * A Pub/Sub subscription.
+   * A Pub/Sub subscription; with a topic it is made where it is not there, and with a topic alone
+   * it is the pipeline's own.
    *
-   * @param path {@code projects/PROJECT/subscriptions/SUBSCRIPTION}
+   * @param path {@code projects/PROJECT/subscriptions/SUBSCRIPTION}; null for the pipeline's own
+   * @param topic {@code projects/PROJECT/topics/TOPIC}; null for a subscription that has to be
+   *     there
    * @param idAttribute what names a message in each of its publications; null for Pub/Sub's own id
    * @param timestampAttribute where a message's timestamp is; null for that of its publication
    */
-  record Pubsub(String path, @Nullable String idAttribute, @Nullable String timestampAttribute)
+  record Pubsub(
+      @Nullable String path,
+      @Nullable String topic,
+      @Nullable String idAttribute,
+      @Nullable String timestampAttribute)
       implements SourceSpec {
+
+    /** One of path and topic is there. */
+    public Pubsub {
+      if (path == null && topic == null) {
+        throw new IllegalArgumentException(
+            "found neither a subscription nor a topic, expected one");
+      }
+    }
+
+    /**
+     * What is read: {@code projects/PROJECT/subscriptions/millrace-PIPELINE-STREAM}, in the topic's
+     * project, where it has no name.
+     *
+     * @param stream {@code events} or {@code labels}
+     */
+    public String subscription(String pipeline, String stream) {
+      if (path != null) {
+        return path;
+      }
+      String from = Objects.requireNonNull(topic);
+      return "%s/subscriptions/millrace-%s-%s"
+          .formatted(from.substring(0, from.indexOf("/topics/")), pipeline, stream);
+    }
+
     @Override
     public String word() {
       return "pubsub";

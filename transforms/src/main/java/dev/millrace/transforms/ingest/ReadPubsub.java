@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * several tasks by their ids, as Flink does, do not keep it.
  *
  * <p>The subscription is looked up while the pipeline is assembled: one that does not exist or may
- * not be looked at is an {@link IllegalArgumentException} then.
+ * not be looked at is an {@link IllegalArgumentException} then. So is one of another topic than
+ * {@link #withTopic} says.
  *
  * <pre>{@code
  * pipeline.apply("Read", ReadPubsub.from("projects/bank/subscriptions/payments"));
@@ -43,13 +44,24 @@ public abstract class ReadPubsub extends PTransform<PBegin, PCollection<RawRecor
 
   abstract String subscription();
 
+  abstract @Nullable String topic();
+
   abstract @Nullable String idAttribute();
 
   abstract @Nullable String timestampAttribute();
 
   /** Reads {@code projects/PROJECT/subscriptions/SUBSCRIPTION}. */
   public static ReadPubsub from(String subscription) {
-    return new AutoValue_ReadPubsub(subscription, null, null);
+    return new AutoValue_ReadPubsub(subscription, null, null, null);
+  }
+
+  /**
+   * Makes the subscription of {@code projects/PROJECT/topics/TOPIC}, while the pipeline is
+   * assembled, unless it is there. It stays when the pipeline is gone, so that the next launch goes
+   * on where this one ended.
+   */
+  public ReadPubsub withTopic(String topic) {
+    return new AutoValue_ReadPubsub(subscription(), topic, idAttribute(), timestampAttribute());
   }
 
   /**
@@ -58,7 +70,7 @@ public abstract class ReadPubsub extends PTransform<PBegin, PCollection<RawRecor
    * common.
    */
   public ReadPubsub withIdAttribute(String name) {
-    return new AutoValue_ReadPubsub(subscription(), name, timestampAttribute());
+    return new AutoValue_ReadPubsub(subscription(), topic(), name, timestampAttribute());
   }
 
   /**
@@ -66,13 +78,19 @@ public abstract class ReadPubsub extends PTransform<PBegin, PCollection<RawRecor
    * message that has none there has the time of its publication.
    */
   public ReadPubsub withTimestampAttribute(String name) {
-    return new AutoValue_ReadPubsub(subscription(), idAttribute(), name);
+    return new AutoValue_ReadPubsub(subscription(), topic(), idAttribute(), name);
   }
 
   @Override
   public PCollection<RawRecord> expand(PBegin begin) {
-    new PubsubSubscription(subscription(), PubsubAccess.of(begin.getPipeline().getOptions()))
-        .check();
+    PubsubSubscription subscription =
+        new PubsubSubscription(subscription(), PubsubAccess.of(begin.getPipeline().getOptions()));
+    String topic = topic();
+    if (topic == null) {
+      subscription.check();
+    } else {
+      subscription.make(topic);
+    }
     PubsubIO.Read<PubsubMessage> read =
         PubsubIO.readMessagesWithAttributesAndMessageIdAndOrderingKey()
             .fromSubscription(subscription())

@@ -37,7 +37,7 @@ final class PubsubFailure {
       case UNAUTHORIZED ->
           "expected credentials that it knows: gcloud auth application-default login, or the account of the workers";
       case FORBIDDEN ->
-          "expected an account with roles/pubsub.viewer and, to read, roles/pubsub.subscriber, or, to write, roles/pubsub.publisher";
+          "expected an account with roles/pubsub.viewer and, to read, roles/pubsub.subscriber, or, to write, roles/pubsub.publisher (roles/pubsub.editor to make a subscription)";
       case NOT_FOUND -> "expected it to exist: is its project right?";
       default -> "expected it to be done";
     };

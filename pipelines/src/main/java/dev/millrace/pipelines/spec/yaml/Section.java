@@ -74,7 +74,8 @@ final class Section {
             .formatted(found, String.join(", ", keys), owner.forPath()));
   }
 
-  private SpecException missing(String key) {
+  /** That a key is missing, unless it is there and misspelt. */
+  SpecException missing(String key) {
     // The misspelt key has been reported already: the same problem again is kept once.
     SpecException written = misspelt.get(key);
     return written != null

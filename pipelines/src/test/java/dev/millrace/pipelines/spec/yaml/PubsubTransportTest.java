@@ -25,9 +25,9 @@ class PubsubTransportTest {
 
   @Test
   void a_subscription_is_read_and_a_topic_is_written_to() {
-    PipelineSpec spec = from(SUBSCRIPTION).with("kafka: { topic: decisions }", to(TOPIC)).read();
+    PipelineSpec spec = from(SUBSCRIPTION).read();
     assertThat(spec.events().from())
-        .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", null, null));
+        .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", null, null, null));
     assertThat(spec.to())
         .containsExactly(
             RouteSpec.all(new SinkSpec.Pubsub("projects/bank/topics/decisions", 1_000_000)));
@@ -38,21 +38,49 @@ class PubsubTransportTest {
   void attributes_and_a_size_can_be_named() {
     PipelineSpec spec =
         from(SUBSCRIPTION + ", idAttribute: payment, timestampAttribute: at")
-            .with("kafka: { topic: decisions }", to(TOPIC + ", maxRecordBytes: 10000000"))
+            .with(TOPIC, TOPIC + ", maxRecordBytes: 10000000")
             .read();
     assertThat(spec.events().from())
-        .isEqualTo(new SourceSpec.Pubsub("projects/bank/subscriptions/payments", "payment", "at"));
+        .isEqualTo(
+            new SourceSpec.Pubsub("projects/bank/subscriptions/payments", null, "payment", "at"));
     assertThat(spec.to())
         .containsExactly(
             RouteSpec.all(new SinkSpec.Pubsub("projects/bank/topics/decisions", 10_000_000)));
   }
 
   @Test
+  void a_topic_is_read_by_a_subscription_of_the_pipelines_own() {
+    SourceSpec.Pubsub payments =
+        (SourceSpec.Pubsub) from("topic: projects/shop/topics/payments").read().events().from();
+    assertThat(payments)
+        .isEqualTo(new SourceSpec.Pubsub(null, "projects/shop/topics/payments", null, null));
+    assertThat(payments.subscription("card-fraud", "events"))
+        .isEqualTo("projects/shop/subscriptions/millrace-card-fraud-events");
+  }
+
+  @Test
+  void a_topic_may_be_read_by_a_subscription_that_has_a_name() {
+    SourceSpec.Pubsub payments =
+        (SourceSpec.Pubsub)
+            from(SUBSCRIPTION + ", topic: projects/shop/topics/payments").read().events().from();
+    assertThat(payments.topic()).isEqualTo("projects/shop/topics/payments");
+    assertThat(payments.subscription("card-fraud", "events"))
+        .isEqualTo("projects/bank/subscriptions/payments");
+  }
+
+  @Test
+  void neither_a_subscription_nor_a_topic_is_refused() {
+    assertThat(from("idAttribute: payment").problems())
+        .containsExactly(
+            "p.yaml:4:5: found no 'subscription', expected one for events.from.pubsub");
+    assertThat(from("topic: payments").problems())
+        .containsExactly(
+            "p.yaml:4:22: found topic 'payments', expected projects/PROJECT/topics/TOPIC");
+  }
+
+  @Test
   void a_name_without_its_project_is_refused_at_its_place() {
-    assertThat(
-            from("subscription: payments")
-                .with("kafka: { topic: decisions }", to("topic: decisions"))
-                .problems())
+    assertThat(from("subscription: payments").with(TOPIC, "topic: decisions").problems())
         .containsExactly(
             "p.yaml:4:29: found subscription 'payments', expected"
                 + " projects/PROJECT/subscriptions/SUBSCRIPTION",
@@ -61,17 +89,16 @@ class PubsubTransportTest {
 
   @Test
   void more_than_pubsub_takes_is_refused() {
-    assertThat(
-            from(SUBSCRIPTION)
-                .with("kafka: { topic: decisions }", to(TOPIC + ", maxRecordBytes: 10000001"))
-                .problems())
+    assertThat(from(SUBSCRIPTION).with(TOPIC, TOPIC + ", maxRecordBytes: 10000001").problems())
         .containsExactly(
             "p.yaml:17:72: found '10000001', expected a whole number from 1 to 10000000 for"
                 + " to.pubsub.maxRecordBytes");
   }
 
   private SpecText from(String pubsub) {
-    return SpecText.in(folder).with(KAFKA, "    pubsub: { %s }\n".formatted(pubsub));
+    return SpecText.in(folder)
+        .with(KAFKA, "    pubsub: { %s }\n".formatted(pubsub))
+        .with("kafka: { topic: decisions }", to(TOPIC));
   }
 
   private static String to(String pubsub) {
