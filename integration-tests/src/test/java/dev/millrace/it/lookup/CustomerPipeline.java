@@ -179,6 +179,17 @@ final class CustomerPipeline implements AutoCloseable {
     return fail("p-%d: no decision; %d others; letters %s", payment, decisions.size(), letters());
   }
 
+  /** Whether a payment is decided before so much time has passed. */
+  boolean isDecidedWithin(int payment, Duration time) throws IOException {
+    long deadline = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (decided("p-" + payment) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The decision's columns of these names, as text. */
   List<String> columns(int payment, String... names) throws IOException {
     GenericRecord decision = await(payment);

@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
     name = "replay",
     mixinStandardHelpOptions = true,
     description = {
-      "Sends records that could not be decoded to the topic they came from again, unchanged: after a"
-          + " contract was mended, or a schema registered.",
+      "Sends records that failed to the topic they came from again, unchanged: after a contract was"
+          + " mended, a schema registered, or what a lookup asks for is there.",
+      "What failed when it was decoded is in its dead letter; what failed later is fetched from the"
+          + " topic, as long as that keeps it.",
       "Without --execute it only says how many it would send. Repeating a replay is safe: an event"
           + " that was decided is recognised by its id within deduplicateWithin."
     },
@@ -52,7 +54,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                 () ->
                     new SpecException(
                         pipeline.place("events.from"),
-                        "found files, expected a Kafka topic to send to"));
+                        "found %s, expected a Kafka topic or an event hub to send to"
+                            .formatted(pipeline.events().from().word())));
     Selection selection = chosen.selection();
     try (Replay replay = execute ? Replay.to(source) : Replay.dry(source)) {
       SelectionArguments.topic(pipeline)

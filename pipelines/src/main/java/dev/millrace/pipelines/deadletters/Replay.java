@@ -1,29 +1,32 @@
 package dev.millrace.pipelines.deadletters;
 
 import dev.millrace.pipelines.spec.SourceSpec;
-import dev.millrace.transforms.deadletter.Attempt;
 import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.Resent;
+import dev.millrace.transforms.event.Origin;
 import dev.millrace.transforms.transport.KafkaClients;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records that could not be decoded to the topic that they came from again: with the same
- * key, payload and headers, and one header more that counts the attempts. What was decided already
- * is recognised by its id within {@code deduplicateWithin}, so that a replay gives each event one
- * decision, however often it is repeated.
+ * Sends records that failed to the topic that they came from again: with the same key, payload and
+ * headers, and with {@link Resent}'s. What was decided already is recognised by its id within
+ * {@code deduplicateWithin}, so that a replay gives each event one decision, however often it is
+ * repeated.
  *
- * <p>Three kinds stay where they are, counted as such: events that failed after they were decoded,
- * whose payload is not what the source gave; payloads that were too large to be kept whole; and
- * records of another topic.
+ * <p>A record that could not be decoded is in its dead letter. One that failed later, or was too
+ * large to be kept whole, is fetched from the topic. Where that has it no longer it stays where it
+ * is, counted as such, as do records of another topic.
  */
 public final class Replay implements AutoCloseable {
 
@@ -37,6 +40,7 @@ public final class Replay implements AutoCloseable {
   public record Counts(long sent, long repeats, long left) {}
 
   private final SourceSpec.Kafka topic;
+  private final OriginalRecords originals;
   private final @Nullable Producer<byte[], byte[]> producer;
   private final Set<String> seen = new HashSet<>();
   private final Set<Future<RecordMetadata>> underWay = new HashSet<>();
@@ -46,6 +50,7 @@ public final class Replay implements AutoCloseable {
 
   private Replay(SourceSpec.Kafka topic, @Nullable Producer<byte[], byte[]> producer) {
     this.topic = topic;
+    this.originals = new OriginalRecords(topic);
     this.producer = producer;
   }
 
@@ -65,33 +70,51 @@ public final class Replay implements AutoCloseable {
 
   /** Sends one record, if it can be. */
   public void accept(DeadLetter letter) {
-    if (!isReplayable(letter)) {
-      left++;
-    } else if (!seen.add(letter.origin().toString())) {
+    if (!seen.add(letter.origin().toString())) {
       repeats++;
-    } else {
-      sent++;
-      if (producer != null) {
-        underWay.add(producer.send(record(letter)));
-      }
+      return;
+    }
+    Optional<ProducerRecord<byte[], byte[]>> record = record(letter);
+    if (record.isEmpty()) {
+      left++;
+      return;
+    }
+    sent++;
+    if (producer != null) {
+      underWay.add(producer.send(record.get()));
     }
   }
 
-  private boolean isReplayable(DeadLetter letter) {
+  private Optional<ProducerRecord<byte[], byte[]>> record(DeadLetter letter) {
+    Origin origin = letter.origin();
+    if (!origin.transport().equals("kafka") || !origin.source().equals(topic.topic())) {
+      return Optional.empty();
+    }
+    Optional<ProducerRecord<byte[], byte[]>> record =
+        isWhole(letter) ? Optional.of(kept(letter)) : originals.find(origin).map(this::copy);
+    record.ifPresent(
+        again ->
+            Resent.attributes(letter)
+                .forEach((name, value) -> again.headers().remove(name).add(name, value)));
+    return record;
+  }
+
+  private static boolean isWhole(DeadLetter letter) {
     return letter.encoding() == DeadLetter.Encoding.AS_RECEIVED
-        && letter.origin().transport().equals("kafka")
-        && letter.origin().source().equals(topic.topic())
         && !letter.isCut()
         && letter.payload().length < DeadLetter.LONGEST_PAYLOAD;
   }
 
-  private ProducerRecord<byte[], byte[]> record(DeadLetter letter) {
+  private ProducerRecord<byte[], byte[]> kept(DeadLetter letter) {
     ProducerRecord<byte[], byte[]> record =
         new ProducerRecord<>(topic.topic(), letter.key(), letter.payload());
     letter.attributes().forEach((name, value) -> record.headers().add(name, value));
-    record.headers().remove(Attempt.ATTRIBUTE);
-    record.headers().add(Attempt.ATTRIBUTE, Attempt.write(letter.attempt() + 1));
     return record;
+  }
+
+  private ProducerRecord<byte[], byte[]> copy(ConsumerRecord<byte[], byte[]> original) {
+    return new ProducerRecord<>(
+        topic.topic(), null, null, original.key(), original.value(), original.headers());
   }
 
   /**
@@ -119,6 +142,7 @@ public final class Replay implements AutoCloseable {
 
   @Override
   public void close() {
+    originals.close();
     if (producer != null) {
       producer.close();
     }

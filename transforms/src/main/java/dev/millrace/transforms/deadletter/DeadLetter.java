@@ -106,6 +106,7 @@ public abstract class DeadLetter {
       String message,
       @Nullable Throwable cause) {
     return failure(Stage.DECODE, reason, message, origin, cause)
+        .setAttempt(Resent.attempt(attributes).number())
         .setSchemaId(schemaId)
         .setEncoding(Encoding.AS_RECEIVED)
         .setKey(key)
@@ -118,6 +119,7 @@ public abstract class DeadLetter {
   public static DeadLetter failed(
       Stage stage, Event event, Reason reason, String message, @Nullable Throwable cause) {
     return failure(stage, reason, message, event.origin(), cause)
+        .setAttempt(event.attempt().number())
         .setEventId(event.id())
         .setEventTime(event.time())
         .setEncoding(Encoding.CONTRACT)
@@ -128,11 +130,6 @@ public abstract class DeadLetter {
   /** This dead letter, naming the model that was asked. */
   public DeadLetter withModelVersion(String modelVersion) {
     return toBuilder().setModelVersion(modelVersion).build();
-  }
-
-  /** This dead letter of a record that was replayed: 2 for the first time. */
-  public DeadLetter withAttempt(int attempt) {
-    return toBuilder().setAttempt(attempt).build();
   }
 
   /** Whether it is not all that it was, as it would not have fitted its topic. */

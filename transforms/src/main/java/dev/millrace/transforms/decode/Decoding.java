@@ -1,7 +1,8 @@
 package dev.millrace.transforms.decode;
 
-import dev.millrace.transforms.deadletter.Attempt;
 import dev.millrace.transforms.deadletter.DeadLetter;
+import dev.millrace.transforms.deadletter.Resent;
+import dev.millrace.transforms.event.Attempt;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.registry.SchemaId;
@@ -115,7 +116,9 @@ final class Decoding implements Serializable {
     if (decoder == null) {
       throw new IllegalStateException("not set up");
     }
-    return decoder.decode(record);
+    Event event = decoder.decode(record);
+    Attempt attempt = Resent.attempt(record.attributes());
+    return attempt.isFirst() ? event : event.withAttempt(attempt);
   }
 
   /** The dead letter of a record; its payload is whole wherever it fits a Kafka record. */
@@ -131,14 +134,13 @@ final class Decoding implements Serializable {
     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
     SchemaId schemaId = failure.schemaId();
     return DeadLetter.undecodable(
-            record.origin(),
-            record.key(),
-            payload,
-            record.attributes(),
-            schemaId == null ? null : schemaId.value(),
-            failure.reason(),
-            message,
-            cause)
-        .withAttempt(Attempt.read(record.attribute(Attempt.ATTRIBUTE)));
+        record.origin(),
+        record.key(),
+        payload,
+        record.attributes(),
+        schemaId == null ? null : schemaId.value(),
+        failure.reason(),
+        message,
+        cause);
   }
 }

@@ -22,16 +22,18 @@ public final class Event {
   private final long time;
   private final Origin origin;
   private final byte[][] parts;
+  private final Attempt attempt;
 
   // Made when it is asked for; a race can at worst make another.
   private @Nullable String idText;
 
-  Event(EventLayout layout, byte[] id, long time, Origin origin, byte[][] parts) {
+  Event(EventLayout layout, byte[] id, long time, Origin origin, byte[][] parts, Attempt attempt) {
     this.layout = layout;
     this.id = id;
     this.time = time;
     this.origin = origin;
     this.parts = parts;
+    this.attempt = attempt;
   }
 
   public EventLayout layout() {
@@ -60,7 +62,7 @@ public final class Event {
 
   /** This event, of another id (as UTF-8) and time. */
   public Event withIdentity(byte[] id, long time) {
-    return new Event(layout, id, time, origin, parts);
+    return new Event(layout, id, time, origin, parts, attempt);
   }
 
   /**
@@ -72,11 +74,21 @@ public final class Event {
   public Event with(EventLayout wider, EventPart added) {
     byte[][] all = Arrays.copyOf(parts, parts.length + 1);
     all[parts.length] = added.bytes();
-    return new Event(wider, id, time, origin, all);
+    return new Event(wider, id, time, origin, all, attempt);
   }
 
   public Origin origin() {
     return origin;
+  }
+
+  /** How often it was sent into the pipeline. */
+  public Attempt attempt() {
+    return attempt;
+  }
+
+  /** This event, of another attempt. */
+  public Event withAttempt(Attempt attempt) {
+    return new Event(layout, id, time, origin, parts, attempt);
   }
 
   /** What a stage added, laid out as {@link EventLayout} says. */
@@ -126,6 +138,7 @@ public final class Event {
         && time == that.time
         && Arrays.equals(id, that.id)
         && origin.equals(that.origin)
+        && attempt.equals(that.attempt)
         && Arrays.deepEquals(parts, that.parts);
   }
 

@@ -179,9 +179,11 @@ public final class EventBuilder {
     return new EventPart(writers[0].finish());
   }
 
-  /** The event of what was set, with the id, time and origin of another: a later stage's. */
+  /**
+   * The event of what was set, with the id, time, origin and attempt of another: a later stage's.
+   */
   public Event buildAs(Event event) {
-    return build(event.idUtf8(), event.time(), event.origin());
+    return build(event.idUtf8(), event.time(), event.origin(), event.attempt());
   }
 
   /**
@@ -199,12 +201,16 @@ public final class EventBuilder {
    * @throws IllegalStateException as {@link #build(String, long, Origin)}
    */
   public Event build(byte[] id, long time, Origin origin) {
+    return build(id, time, origin, Attempt.FIRST);
+  }
+
+  private Event build(byte[] id, long time, Origin origin, Attempt attempt) {
     byte[][] parts = new byte[writers.length][];
     System.arraycopy(known, 0, parts, 0, extended);
     for (int i = extended; i < writers.length; i++) {
       parts[i] = writers[i].finish();
     }
     extended = 0;
-    return new Event(layout, id, time, origin, parts);
+    return new Event(layout, id, time, origin, parts, attempt);
   }
 }

@@ -17,10 +17,10 @@ import org.apache.beam.sdk.values.TypeDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an event as its time, origin, id and parts: values are copied, not visited. It goes out
- * and comes in as one block, because every call on a runner's stream costs. It is a {@link
- * SchemaCoder}, so that {@code Convert.toRows()}, {@code SqlTransform} and any other schema-aware
- * transform work on a collection of events.
+ * Writes an event as its time, origin, id and parts, and its attempt where it is not the first:
+ * values are copied, not visited. It goes out and comes in as one block, because every call on a
+ * runner's stream costs. It is a {@link SchemaCoder}, so that {@code Convert.toRows()}, {@code
+ * SqlTransform} and any other schema-aware transform work on a collection of events.
  */
 public final class EventCoder extends SchemaCoder<Event> {
 
@@ -31,6 +31,9 @@ public final class EventCoder extends SchemaCoder<Event> {
   private static final int PARTS_AT = 24;
   private static final int VERSION = 28;
   private static final int HEAD = 29;
+
+  /** In the version of an event that was sent again: the attempt is behind the parts. */
+  private static final int SENT_AGAIN = 0x80;
 
   private final EventLayout layout;
 
@@ -89,7 +92,7 @@ public final class EventCoder extends SchemaCoder<Event> {
     for (byte[] part : parts) {
       length += part.length;
     }
-    return length;
+    return event.attempt().isFirst() ? length : length + 4;
   }
 
   /** Writes an event into {@code bytes} from {@code start} on; it does not say where it ends. */
@@ -104,7 +107,9 @@ public final class EventCoder extends SchemaCoder<Event> {
     Column.INTS.set(bytes, start + PARTITION, origin.partition());
     Column.INTS.set(bytes, start + PLACE_AT, placeAt);
     Column.INTS.set(bytes, start + PARTS_AT, partsAt);
-    bytes[start + VERSION] = EventLayout.VERSION;
+    boolean first = event.attempt().isFirst();
+    bytes[start + VERSION] =
+        (byte) (first ? EventLayout.VERSION : EventLayout.VERSION | SENT_AGAIN);
     System.arraycopy(id, 0, bytes, start + HEAD, id.length);
     System.arraycopy(place, 0, bytes, start + placeAt, place.length);
     int at = start + partsAt;
@@ -112,6 +117,9 @@ public final class EventCoder extends SchemaCoder<Event> {
       Column.INTS.set(bytes, at, part.length);
       System.arraycopy(part, 0, bytes, at + 4, part.length);
       at += 4 + part.length;
+    }
+    if (!first) {
+      Column.INTS.set(bytes, at, event.attempt().written());
     }
   }
 
@@ -124,10 +132,11 @@ public final class EventCoder extends SchemaCoder<Event> {
     int placeAt = start + (int) Column.INTS.get(bytes, start + PLACE_AT);
     int partsAt = start + (int) Column.INTS.get(bytes, start + PARTS_AT);
     byte[] id = Arrays.copyOfRange(bytes, start + HEAD, placeAt);
-    if (bytes[start + VERSION] != EventLayout.VERSION) {
+    int version = bytes[start + VERSION] & (SENT_AGAIN - 1);
+    if (version != EventLayout.VERSION) {
       throw new CoderException(
           "event %s: found layout version %d, expected %d"
-              .formatted(new String(id, UTF_8), bytes[start + VERSION], EventLayout.VERSION));
+              .formatted(new String(id, UTF_8), version, EventLayout.VERSION));
     }
     OriginPlace place = lastPlace();
     if (!place.isAt(bytes, placeAt, partsAt)) {
@@ -148,7 +157,12 @@ public final class EventCoder extends SchemaCoder<Event> {
       parts[i] = Arrays.copyOfRange(bytes, at + 4, end);
       at = end;
     }
-    return new Event(layout, id, (long) Column.LONGS.get(bytes, start + TIME), origin, parts);
+    Attempt attempt =
+        bytes[start + VERSION] == EventLayout.VERSION
+            ? Attempt.FIRST
+            : Attempt.read((int) Column.INTS.get(bytes, at));
+    long time = (long) Column.LONGS.get(bytes, start + TIME);
+    return new Event(layout, id, time, origin, parts, attempt);
   }
 
   private OriginPlace place(Origin origin) {

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * one in the order of arrival: an event that arrives late sees only its past, and later events see
  * it. With {@link #deduplicatingWithin}, an event whose id the key has seen is dropped and counted.
  * An event that is older than its key's newest by more than {@link #withAllowedLateness} is a dead
- * letter: its past may be forgotten. Labels update the state and emit nothing; a label is counted
- * once per id.
+ * letter: its past may be forgotten. An event that failed behind history and is sent again is
+ * emitted again, once for each {@link dev.millrace.transforms.event.Attempt attempt}, and not
+ * counted again. Labels update the state and emit nothing; a label is counted once per id.
  *
  * <p>State of an idle key is dropped by a processing-time timer once no window can reach it. The
  * timer does not hold the watermark.

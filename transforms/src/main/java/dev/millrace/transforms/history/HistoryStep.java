@@ -1,11 +1,13 @@
 package dev.millrace.transforms.history;
 
+import dev.millrace.transforms.event.Attempt;
 import dev.millrace.transforms.event.Column;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.history.Feature.Source;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,11 @@ final class HistoryStep {
     EVENT,
     /** An event whose id the key has seen. */
     DUPLICATE,
+    /**
+     * An event that was counted, failed behind history, and was sent again: emitted as at first,
+     * and not counted.
+     */
+    REPLAYED,
     /** An event that is too old for its key. */
     LATE_EVENT,
     /** A label that was counted, or seen before. */
@@ -46,7 +53,7 @@ final class HistoryStep {
 
   /**
    * @param state what to store, null when nothing changed
-   * @param event the event with its features, of {@link Kind#EVENT} only
+   * @param event the event with its features, of {@link Kind#EVENT} and {@link Kind#REPLAYED} only
    * @param lateness how far the record is behind its key's newest event, in milliseconds
    */
   record Outcome(
@@ -111,23 +118,61 @@ final class HistoryStep {
 
   private Outcome event(Event event, long lateness, long now) {
     boolean deduplicates = settings.deduplicateWithin() > 0;
+    Attempt attempt = event.attempt();
     long id = deduplicates ? history.hash(Source.EVENTS, event.idUtf8()) : 0;
-    if (deduplicates && history.contains(id)) {
+    boolean counted = deduplicates ? history.contains(id) : attempt.counted();
+    if (counted && !(attempt.counted() && isUnknown(event))) {
       return Outcome.unchanged(Kind.DUPLICATE, lateness);
     }
     if (lateness > settings.allowedLateness()) {
       return Outcome.unchanged(Kind.LATE_EVENT, lateness);
     }
-    boolean contributes = plan.contribute(event, Source.EVENTS, tile);
-    if (deduplicates) {
-      history.remember(id, event.time() + settings.deduplicateWithin());
+    int merged = counted ? 0 : count(event, id);
+    if (deduplicates && !attempt.isFirst()) {
+      remember(attemptHash(event), event);
     }
-    history.observe(event.time());
-    int merged = contributes ? history.add(event.time(), tile) : 0;
     builder.extend(event);
     plan.write(history, event.time(), builder, columns);
     Event withFeatures = builder.buildAs(event);
-    return new Outcome(Kind.EVENT, changed(now), withFeatures, lateness, merged);
+    return counted
+        ? new Outcome(Kind.REPLAYED, changed(now), withFeatures, lateness, 0)
+        : new Outcome(
+            Kind.EVENT,
+            changed(now),
+            // Its next key has not counted it either.
+            attempt.counted() ? withFeatures.withAttempt(attempt.uncounted()) : withFeatures,
+            lateness,
+            merged);
+  }
+
+  private int count(Event event, long id) {
+    boolean contributes = plan.contribute(event, Source.EVENTS, tile);
+    if (settings.deduplicateWithin() > 0) {
+      remember(id, event);
+    }
+    history.observe(event.time());
+    return contributes ? history.add(event.time(), tile) : 0;
+  }
+
+  private void remember(long id, Event event) {
+    history.remember(id, event.time() + settings.deduplicateWithin());
+  }
+
+  /** Whether this attempt of an event is a new one. */
+  private boolean isUnknown(Event event) {
+    return settings.deduplicateWithin() == 0 || !history.contains(attemptHash(event));
+  }
+
+  /** Of another id than the event's own, and than those of its other attempts. */
+  private long attemptHash(Event event) {
+    byte[] id = event.idUtf8();
+    byte[] attempt =
+        ByteBuffer.allocate(id.length + 1 + Integer.BYTES)
+            .put(id)
+            .put((byte) 0)
+            .putInt(event.attempt().number())
+            .array();
+    return history.hash(Source.EVENTS, attempt);
   }
 
   private Outcome label(Event label, long lateness, long now) {

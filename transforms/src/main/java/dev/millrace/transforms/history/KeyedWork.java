@@ -30,6 +30,7 @@ public final class KeyedWork implements Serializable {
   private final HistoryStep.Settings settings;
   private final EventStep next;
   private final StageCounter duplicates = StageCounter.of("history", "duplicates");
+  private final StageCounter replayed = StageCounter.of("history", "replayed");
   private final StageCounter lateEvents = StageCounter.of("history", "lateEvents");
   private final StageCounter lateLabels = StageCounter.of("history", "lateLabels");
   private final StageCounter mergedTiles = StageCounter.of("history", "mergedTiles");
@@ -117,6 +118,10 @@ public final class KeyedWork implements Serializable {
     }
     switch (outcome.kind()) {
       case EVENT -> next.process(Objects.requireNonNull(outcome.event()), at, window, out);
+      case REPLAYED -> {
+        replayed.inc();
+        next.process(Objects.requireNonNull(outcome.event()), at, window, out);
+      }
       case DUPLICATE -> duplicates.inc();
       case LABEL -> {}
       case LATE_LABEL -> lateLabels.inc();

@@ -97,9 +97,26 @@ class EventTest {
             new Origin("pubsub", "karte", 0, 0, "nachricht-b"),
             ORIGIN);
     for (Origin origin : origins) {
-      Event event = new Event(LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").parts());
+      Event event =
+          new Event(
+              LAYOUT, "tx-1".getBytes(UTF_8), 1_000, origin, event("a").parts(), Attempt.FIRST);
       byte[] bytes = CoderUtils.encodeToByteArray(coder, event);
       assertThat(CoderUtils.decodeFromByteArray(coder, bytes)).isEqualTo(event);
+    }
+  }
+
+  @Test
+  void an_event_that_was_sent_again_says_so_behind_what_it_is_otherwise() throws Exception {
+    EventCoder coder = EventCoder.of(LAYOUT);
+    byte[] first = new byte[coder.length(event("a"))];
+    coder.write(event("a"), first, 0);
+    for (Attempt attempt : List.of(new Attempt(2, false), new Attempt(70_000, true))) {
+      Event again = event("a").withAttempt(attempt);
+      byte[] bytes = CoderUtils.encodeToByteArray(coder, again);
+      assertThat(coder.length(again)).isEqualTo(first.length + 4);
+      Event read = CoderUtils.decodeFromByteArray(coder, bytes);
+      assertThat(read).isEqualTo(again).isNotEqualTo(event("a"));
+      assertThat(read.attempt()).isEqualTo(attempt);
     }
   }
 
