@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.cli;
 
+import dev.millrace.pipelines.deadletters.DeadLetters;
 import dev.millrace.pipelines.deadletters.Selection;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.transforms.deadletter.DeadLetter;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "Lists the dead letters of a pipeline's topic, and counts them by reason.",
+    description = "Lists the dead letters of a pipeline, and counts them by reason.",
     footer = {
       "",
       "Example: millrace deadletters list pipelines/card-fraud/card-fraud.yaml"
@@ -46,7 +47,7 @@ final class DeadLettersListCommand implements Callable<Integer> {
     PipelineSpec pipeline = spec.read();
     Selection selection = chosen.selection();
     Map<String, Integer> counts = new TreeMap<>();
-    SelectionArguments.topic(pipeline)
+    DeadLetters.of(pipeline)
         .read(
             letter -> {
               if (selection.has(letter)) {

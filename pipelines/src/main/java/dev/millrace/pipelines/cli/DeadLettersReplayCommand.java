@@ -1,5 +1,6 @@
 package dev.millrace.pipelines.cli;
 
+import dev.millrace.pipelines.deadletters.DeadLetters;
 import dev.millrace.pipelines.deadletters.Replay;
 import dev.millrace.pipelines.deadletters.Selection;
 import dev.millrace.pipelines.spec.PipelineSpec;
@@ -58,7 +59,7 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                             .formatted(pipeline.events().from().word())));
     Selection selection = chosen.selection();
     try (Replay replay = execute ? Replay.to(source) : Replay.dry(source)) {
-      SelectionArguments.topic(pipeline)
+      DeadLetters.of(pipeline)
           .read(
               letter -> {
                 if (selection.has(letter)) {

@@ -1,9 +1,6 @@
 package dev.millrace.pipelines.cli;
 
-import dev.millrace.pipelines.deadletters.DeadLetterTopic;
 import dev.millrace.pipelines.deadletters.Selection;
-import dev.millrace.pipelines.spec.PipelineSpec;
-import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
 import java.time.Instant;
@@ -37,16 +34,5 @@ final class SelectionArguments {
 
   Selection selection() {
     return new Selection(stages, reasons, from, to);
-  }
-
-  static DeadLetterTopic topic(PipelineSpec spec) {
-    return spec.deadLetterTopic()
-        .map(DeadLetterTopic::new)
-        .orElseThrow(
-            () ->
-                new SpecException(
-                    spec.place("deadLetters"),
-                    "found no Kafka topic of dead letters, expected one: a file of them is Avro,"
-                        + " for any tool"));
   }
 }

@@ -21,16 +21,11 @@ import org.apache.kafka.common.TopicPartition;
  *
  * @param topic where a pipeline writes them
  */
-public record DeadLetterTopic(SinkSpec.Kafka topic) {
+public record DeadLetterTopic(SinkSpec.Kafka topic) implements DeadLetters {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /**
-   * Gives {@code reader} each dead letter that the topic holds now, and no later one.
-   *
-   * @throws IllegalArgumentException when the broker cannot be reached, or has no such topic
-   * @throws IOException naming the place of a record that is no dead letter
-   */
+  @Override
   public void read(java.util.function.Consumer<DeadLetter> reader) throws IOException {
     List<TopicPartition> partitions =
         TopicPartitions.of(

@@ -1,7 +1,7 @@
 /**
- * What can be done about dead letters: {@link dev.millrace.pipelines.deadletters.DeadLetterTopic}
- * reads those of a pipeline, {@link dev.millrace.pipelines.deadletters.Replay} sends them through
- * it again.
+ * What can be done about dead letters: {@link dev.millrace.pipelines.deadletters.DeadLetters} reads
+ * those of a pipeline, {@link dev.millrace.pipelines.deadletters.Replay} sends them through it
+ * again.
  */
 @NullMarked
 package dev.millrace.pipelines.deadletters;

@@ -209,6 +209,11 @@ public sealed interface SinkSpec {
       this(path, null);
     }
 
+    /** Whether dead letters are Avro in it; one file of them always is. */
+    public boolean isAvro() {
+      return windows == null || windows.format() == FileFormat.AVRO;
+    }
+
     @Override
     public String word() {
       return "files";

@@ -118,6 +118,19 @@ class MistakesTest {
   }
 
   @Test
+  void dead_letters_that_cannot_be_read_back() throws IOException {
+    String spec =
+        spec(
+            "deadLetters: { kafka: { topic: card.deadletters } }",
+            "deadLetters: { files: { path: letters, window: 5m, format: json } }");
+    assertThat(millrace("deadletters", "list", spec)).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains(
+            "changed.yaml:104:1: found files of JSON, expected a Kafka topic, an event hub, or")
+        .contains("Avro files of dead letters");
+  }
+
+  @Test
   void an_unknown_runner() {
     assertThat(millrace("run", "x.yaml", "--runner=storm")).isEqualTo(2);
     assertThat(errors.toString()).contains("storm").contains("DIRECT");
