@@ -144,14 +144,13 @@ public final class KafkaBroker extends ServerProcess {
       throws IOException {
     String classPath = home.kafkaClassPath();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    return FreePort.start(
+    return launched(
         port -> {
           KafkaBroker broker = new KafkaBroker(folder, classPath, port, security);
           broker.writeProperties();
           if (!Files.exists(broker.meta())) {
             broker.format();
           }
-          broker.launch();
           return broker;
         });
   }

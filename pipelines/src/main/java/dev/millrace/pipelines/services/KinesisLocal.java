@@ -89,12 +89,7 @@ public final class KinesisLocal extends ServerProcess {
                     new IOException(
                         "found no kinesis-local or no node, expected what integration-tests/install-servers installs, or its folder in MILLRACE_KINESIS_LOCAL"));
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    return FreePort.start(
-        port -> {
-          KinesisLocal server = new KinesisLocal(folder, home, port);
-          server.launch();
-          return server;
-        });
+    return launched(port -> new KinesisLocal(folder, home, port));
   }
 
   /** Where it is reached, as {@code endpoint:} wants it. */

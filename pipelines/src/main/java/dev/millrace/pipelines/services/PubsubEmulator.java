@@ -63,12 +63,7 @@ public final class PubsubEmulator extends ServerProcess {
                         "found no emulator of Pub/Sub in %s, expected its jar there or named by MILLRACE_PUBSUB_EMULATOR"
                             .formatted(PACKAGED)));
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    return FreePort.start(
-        port -> {
-          PubsubEmulator emulator = new PubsubEmulator(folder, jar, port);
-          emulator.launch();
-          return emulator;
-        });
+    return launched(port -> new PubsubEmulator(folder, jar, port));
   }
 
   /** Where it is reached, as {@code --pubsubRootUrl} wants it. */

@@ -52,12 +52,7 @@ public final class RegistryServer extends ServerProcess {
   public static RegistryServer start(ServicesHome home, Path workFolder) throws IOException {
     Path jar = home.registryJar();
     Path folder = Files.createDirectories(workFolder).toAbsolutePath();
-    return FreePort.start(
-        port -> {
-          RegistryServer registry = new RegistryServer(folder, jar, port);
-          registry.launch();
-          return registry;
-        });
+    return launched(port -> new RegistryServer(folder, jar, port));
   }
 
   /** The base address of Confluent's API, without a slash at the end. */

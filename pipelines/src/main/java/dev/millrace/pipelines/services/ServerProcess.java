@@ -143,6 +143,16 @@ public abstract sealed class ServerProcess implements AutoCloseable
     stop();
   }
 
+  /** Starts a server on a port that nothing listens on. */
+  static <T extends ServerProcess> T launched(FreePort.Start<T> made) throws IOException {
+    return FreePort.start(
+        port -> {
+          T server = made.on(port);
+          server.launch();
+          return server;
+        });
+  }
+
   final void launch() throws IOException {
     long earlier = Files.exists(log) ? Files.size(log) : 0;
     Process started = run(arguments());

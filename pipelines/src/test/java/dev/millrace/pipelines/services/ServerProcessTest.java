@@ -10,19 +10,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServerProcessTest {
   @TempDir private Path folder;
 
-  @Test
-  void a_server_that_ends_at_once_quotes_its_log() throws IOException {
+  /** A registry whose jar is none: Java says so, with its name, and ends. */
+  private AbstractThrowableAssert<?, ? extends Throwable> startingRegistryOf(String jar)
+      throws IOException {
     Path registry = folder.resolve("runners-config/services/target/registry");
     Files.createDirectories(registry);
-    Files.writeString(registry.resolve("broken-runner.jar"), "not a jar");
+    Files.writeString(registry.resolve(jar), "not a jar");
+    return assertThatThrownBy(
+        () -> RegistryServer.start(new ServicesHome(folder), folder.resolve("work")));
+  }
 
-    assertThatThrownBy(() -> RegistryServer.start(new ServicesHome(folder), folder.resolve("work")))
+  @Test
+  void a_server_that_ends_at_once_quotes_its_log() throws IOException {
+    startingRegistryOf("broken-runner.jar")
         .isInstanceOf(IOException.class)
         .hasMessageContaining("the schema registry ended with code 1 while starting")
         .hasMessageContaining("registry.log")
@@ -59,12 +66,7 @@ class ServerProcessTest {
 
   @Test
   void a_server_that_finds_no_port_tells_it_from_other_ends() throws IOException {
-    Path registry = folder.resolve("runners-config/services/target/registry");
-    Files.createDirectories(registry);
-    Files.writeString(registry.resolve("Address already in use-runner.jar"), "not a jar");
-
-    assertThatThrownBy(() -> RegistryServer.start(new ServicesHome(folder), folder.resolve("work")))
-        .isInstanceOf(PortTakenException.class);
+    startingRegistryOf("Address already in use-runner.jar").isInstanceOf(PortTakenException.class);
     assertThat(Files.readAllLines(folder.resolve("work/registry.log")))
         .as("one line a start")
         .hasSize(4);
