@@ -81,7 +81,7 @@ final class Sources {
 
   private Decode decode() {
     try {
-      return Decode.by(format());
+      return Decode.by(format()).forPipeline(spec.pipeline());
     } catch (IllegalArgumentException e) {
       throw new SpecException(spec.place(path + ".format"), String.valueOf(e.getMessage()));
     }

@@ -106,7 +106,7 @@ public abstract class DeadLetter {
       String message,
       @Nullable Throwable cause) {
     return failure(Stage.DECODE, reason, message, origin, cause)
-        .setAttempt(Resent.attempt(attributes).number())
+        .setAttempt(Resent.number(attributes))
         .setSchemaId(schemaId)
         .setEncoding(Encoding.AS_RECEIVED)
         .setKey(key)

@@ -60,27 +60,37 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
   private static final long MOST_WAITING_BYTES = 32 << 20;
 
   private final RecordFormat format;
+  private final String pipeline;
   private final Duration patience;
   private final long mostWaitingBytes;
 
-  private Decode(RecordFormat format, Duration patience, long mostWaitingBytes) {
+  private Decode(RecordFormat format, String pipeline, Duration patience, long mostWaitingBytes) {
     this.format = format;
+    this.pipeline = pipeline;
     this.patience = patience;
     this.mostWaitingBytes = mostWaitingBytes;
   }
 
   public static Decode by(RecordFormat format) {
-    return new Decode(format, PATIENCE, MOST_WAITING_BYTES);
+    return new Decode(format, "", PATIENCE, MOST_WAITING_BYTES);
+  }
+
+  /**
+   * For the pipeline of this name: its own dead letters are known when they are sent again, and no
+   * other's.
+   */
+  public Decode forPipeline(String name) {
+    return new Decode(format, name, patience, mostWaitingBytes);
   }
 
   /** How long a bundle stands still where records cannot wait in state. */
   Decode withPatience(Duration patience) {
-    return new Decode(format, patience, mostWaitingBytes);
+    return new Decode(format, pipeline, patience, mostWaitingBytes);
   }
 
   /** How much may wait in state under one key. */
   Decode withMostWaitingBytes(long bytes) {
-    return new Decode(format, patience, bytes);
+    return new Decode(format, pipeline, patience, bytes);
   }
 
   /**
@@ -132,7 +142,7 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
   private <T> Decoded decode(PCollection<T> records, Function<T> function) {
     TupleTag<Event> events = new TupleTag<>() {};
     TupleTag<DeadLetter> deadLetters = new TupleTag<>() {};
-    Decoding decoding = new Decoding(format, events, deadLetters);
+    Decoding decoding = new Decoding(format, pipeline, events, deadLetters);
     Coder<Event> coder = EventCoder.of(format.contract().layout());
     DeadLetterCoder letters = DeadLetterCoder.of();
     if (records.isBounded() == IsBounded.BOUNDED || !format.asksForSchemas()) {

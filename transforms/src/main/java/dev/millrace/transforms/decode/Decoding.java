@@ -29,14 +29,20 @@ final class Decoding implements Serializable {
       org.joda.time.Duration.standardSeconds(2);
 
   private final RecordFormat format;
+  private final String pipeline;
   private final TupleTag<Event> events;
   private final TupleTag<DeadLetter> deadLetters;
   private final StageCounter decoded = StageCounter.of("decode", "decoded");
   private transient @Nullable RecordDecoder decoder;
   private transient long decodedUntold;
 
-  Decoding(RecordFormat format, TupleTag<Event> events, TupleTag<DeadLetter> deadLetters) {
+  Decoding(
+      RecordFormat format,
+      String pipeline,
+      TupleTag<Event> events,
+      TupleTag<DeadLetter> deadLetters) {
     this.format = format;
+    this.pipeline = pipeline;
     this.events = events;
     this.deadLetters = deadLetters;
   }
@@ -117,7 +123,7 @@ final class Decoding implements Serializable {
       throw new IllegalStateException("not set up");
     }
     Event event = decoder.decode(record);
-    Attempt attempt = Resent.attempt(record.attributes());
+    Attempt attempt = Resent.attempt(record.attributes(), pipeline);
     return attempt.isFirst() ? event : event.withAttempt(attempt);
   }
 
