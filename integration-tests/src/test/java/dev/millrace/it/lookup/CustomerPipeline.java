@@ -1,5 +1,6 @@
 package dev.millrace.it.lookup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.fail;
 
 import dev.millrace.it.transport.JsonPayments;
@@ -37,7 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Payments over Kafka, whose customers are looked up; what becomes of each, by its id. */
@@ -47,7 +48,7 @@ final class CustomerPipeline implements AutoCloseable {
 
   private final Path folder;
   final KafkaBroker broker;
-  private final KafkaProducer<String, String> producer;
+  private final KafkaProducer<byte[], byte[]> producer;
   private final Map<String, List<GenericRecord>> decisions = new LinkedHashMap<>();
   private @Nullable PipelineSpec spec;
   private @Nullable PipelineResult running;
@@ -64,8 +65,8 @@ final class CustomerPipeline implements AutoCloseable {
     this.producer =
         new KafkaProducer<>(
             Map.of("bootstrap.servers", broker.bootstrapServers()),
-            new StringSerializer(),
-            new StringSerializer());
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
   }
 
   /**
@@ -134,7 +135,11 @@ final class CustomerPipeline implements AutoCloseable {
 
   /** Sends records of customers; null removes one. */
   void sendCustomer(String key, @Nullable String value) throws Exception {
-    producer.send(new ProducerRecord<>("customers", key, value)).get();
+    send("customers", key.getBytes(UTF_8), value == null ? null : value.getBytes(UTF_8));
+  }
+
+  void send(String topic, byte[] key, byte @Nullable [] value) throws Exception {
+    producer.send(new ProducerRecord<>(topic, key, value)).get();
   }
 
   /** Sends payments {@code p-<from>} to {@code p-<to - 1>}, of customer {@code customer}. */
@@ -144,7 +149,10 @@ final class CustomerPipeline implements AutoCloseable {
       String payment =
           "{\"id\": \"p-%d\", \"at\": \"2026-03-01T10:%02d:%02dZ\", \"customer\": \"%s\", \"amount\": 60.0}"
               .formatted(i, i / 60 % 60, i % 60, customer);
-      sent.add(producer.send(new ProducerRecord<>("payments", customer, payment)));
+      sent.add(
+          producer.send(
+              new ProducerRecord<>(
+                  "payments", customer.getBytes(UTF_8), payment.getBytes(UTF_8))));
     }
     for (Future<RecordMetadata> each : sent) {
       each.get();
@@ -152,7 +160,7 @@ final class CustomerPipeline implements AutoCloseable {
   }
 
   /** What was decided so far about a payment, at last; null while nothing is. */
-  private @Nullable GenericRecord decided(String id) throws IOException {
+  @Nullable GenericRecord decided(int payment) throws IOException {
     KafkaConsumer<byte[], byte[]> reader = Objects.requireNonNull(consumer);
     for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(100))) {
       GenericRecord decision = Objects.requireNonNull(decoder).decode(record.value());
@@ -160,7 +168,7 @@ final class CustomerPipeline implements AutoCloseable {
           .computeIfAbsent(decision.get("event_id").toString(), unseen -> new ArrayList<>())
           .add(decision);
     }
-    List<GenericRecord> all = decisions.get(id);
+    List<GenericRecord> all = decisions.get("p-" + payment);
     return all == null ? null : all.get(all.size() - 1);
   }
 
@@ -168,7 +176,7 @@ final class CustomerPipeline implements AutoCloseable {
   GenericRecord await(int payment) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
-      GenericRecord decision = decided("p-" + payment);
+      GenericRecord decision = decided(payment);
       if (decision != null) {
         return decision;
       }

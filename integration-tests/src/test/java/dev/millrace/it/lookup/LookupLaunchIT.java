@@ -51,6 +51,18 @@ class LookupLaunchIT {
           .hasMessageContaining("did you mean 'customers'?");
       launching(customers, "kafka: { bootstrapServers: \"127.0.0.1:1\", topic: customers }", "")
           .hasMessageContaining("no answer within 5000 ms");
+      Files.writeString(
+          folder.resolve("customer.avsc"),
+          """
+          {"type": "record", "name": "Customer", "fields": [
+            {"name": "segment", "type": "string"}, {"name": "credit", "type": "double"}]}
+          """);
+      launching(
+              customers,
+              "kafka: { bootstrapServers: \"%s\", topic: customers, format: { avro: { contract: customer.avsc, registry: \"http://127.0.0.1:1\" } } }"
+                  .formatted(servers),
+              "")
+          .hasMessageContaining("schema registry http://127.0.0.1:1");
       String file = "files: { path: customers.csv, key: id }";
       launching(customers, file, "").hasMessageContaining("found no such file");
       Files.writeString(folder.resolve("customers.csv"), "id,segmnt,credit\nc1,S1,1.0\n");

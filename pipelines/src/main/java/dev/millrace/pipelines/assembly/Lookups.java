@@ -1,9 +1,12 @@
 package dev.millrace.pipelines.assembly;
 
+import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.ReferenceSpec;
 import dev.millrace.pipelines.spec.SpecException;
+import dev.millrace.transforms.contract.Contract;
+import dev.millrace.transforms.decode.AvroKeys;
 import dev.millrace.transforms.lookup.AskingRules;
 import dev.millrace.transforms.lookup.CompactedTopic;
 import dev.millrace.transforms.lookup.HttpObjects;
@@ -28,13 +31,9 @@ final class Lookups {
 
   private Lookups() {}
 
-  /**
-   * A lookup of these columns.
-   *
-   * @throws IllegalArgumentException when an address or a setting is none
-   */
-  static Lookup of(LookupSpec spec, List<LookupColumn> columns) {
-    Lookup lookup = Lookup.by(spec.key(), source(spec.from())).withRules(rules(spec.asking()));
+  /** A lookup of these columns in a source. */
+  static Lookup of(LookupSpec spec, ReferenceSource source, List<LookupColumn> columns) {
+    Lookup lookup = Lookup.by(spec.key(), source).withRules(rules(spec.asking()));
     for (LookupColumn column : columns) {
       lookup = lookup.withColumn(column);
     }
@@ -62,10 +61,15 @@ final class Lookups {
         new AskingRules.Breaker(spec.breakerPercent(), spec.breakerOf(), spec.breakerOpen()));
   }
 
-  private static ReferenceSource source(ReferenceSpec spec) {
+  /**
+   * Where a lookup's records are.
+   *
+   * @param contract of a topic's values; null where they have none
+   * @throws IllegalArgumentException when an address or a setting is none
+   */
+  static ReferenceSource source(ReferenceSpec spec, @Nullable Contract contract) {
     if (spec instanceof ReferenceSpec.Kafka kafka) {
-      return new CompactedTopic(
-          kafka.bootstrapServers(), kafka.topic(), kafka.settings(), kafka.maxBytes());
+      return topic(kafka, contract);
     }
     if (spec instanceof ReferenceSpec.Files files) {
       return new ReferenceFile(files.path(), files.key(), files.refresh(), files.maxBytes());
@@ -80,6 +84,21 @@ final class Lookups {
     }
     ReferenceSpec.Http http = (ReferenceSpec.Http) spec;
     return new HttpObjects(http.url(), http.headers());
+  }
+
+  private static CompactedTopic topic(ReferenceSpec.Kafka spec, @Nullable Contract contract) {
+    CompactedTopic topic =
+        CompactedTopic.of(spec.bootstrapServers(), spec.topic())
+            .withSettings(spec.settings())
+            .withMaxBytes(spec.maxBytes());
+    FormatSpec.Framed format = spec.format();
+    if (format == null || contract == null) {
+      return topic;
+    }
+    CompactedTopic decoded = topic.withValues(Formats.of(format, contract));
+    return spec.keys() == ReferenceSpec.Kafka.Keys.AVRO
+        ? decoded.withKeys(new AvroKeys(Formats.framing(format), Formats.schemas(format)))
+        : decoded;
   }
 
   private static @Nullable Secret secret(@Nullable String reference) {

@@ -8,6 +8,7 @@ import dev.millrace.pipelines.spec.InferSpec;
 import dev.millrace.pipelines.spec.LabelsSpec;
 import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.pipelines.spec.ReferenceSpec;
 import dev.millrace.pipelines.spec.RouteSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
@@ -20,10 +21,12 @@ import dev.millrace.transforms.history.History;
 import dev.millrace.transforms.history.HistoryKey;
 import dev.millrace.transforms.lookup.Lookup;
 import dev.millrace.transforms.lookup.LookupColumn;
+import dev.millrace.transforms.lookup.ReferenceSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.beam.sdk.schemas.Schema.Field;
 import org.apache.beam.sdk.schemas.Schema.FieldType;
 import org.jspecify.annotations.Nullable;
@@ -132,11 +135,33 @@ public record PipelinePlan(
     }
 
     private Contract contract(String path, FormatSpec format, String id, String time) {
+      Path file = Path.of(format.contract());
+      return contract(
+          path,
+          () ->
+              format instanceof FormatSpec.Protobuf protobuf
+                  ? Contract.readMessage(file, protobuf.message(), id, time)
+                  : Contract.read(file, id, time));
+    }
+
+    /** Of records that are looked up in; null where they have none. */
+    private @Nullable Contract contract(String path, ReferenceSpec from) {
+      if (!(from instanceof ReferenceSpec.Kafka topic) || topic.format() == null) {
+        return null;
+      }
+      FormatSpec format = topic.format();
+      Path file = Path.of(format.contract());
+      return contract(
+          path,
+          () ->
+              format instanceof FormatSpec.Protobuf protobuf
+                  ? Contract.readMessage(file, protobuf.message())
+                  : Contract.read(file));
+    }
+
+    private Contract contract(String path, Supplier<Contract> reading) {
       try {
-        Path file = Path.of(format.contract());
-        return format instanceof FormatSpec.Protobuf protobuf
-            ? Contract.readMessage(file, protobuf.message(), id, time)
-            : Contract.read(file, id, time);
+        return reading.get();
       } catch (IllegalArgumentException e) {
         throw new SpecException(spec.place(path + ".format"), String.valueOf(e.getMessage()));
       }
@@ -184,13 +209,25 @@ public record PipelinePlan(
                         path + ".columns." + name + ".default",
                         () -> columns.add(Lookups.column(name, column))));
         String from = path + ".from." + each.from().word();
-        attempt(from, () -> all.add(Lookups.of(each, columns)));
+        Contract contract = contract(from, each.from());
+        attempt(
+            from,
+            () -> {
+              ReferenceSource source = Lookups.source(each.from(), contract);
+              columns.forEach(column -> attempt(type(path, column), () -> source.check(column)));
+              all.add(Lookups.of(each, source, columns));
+            });
         // What leans on a lookup that is wrong is not to blame.
         done();
         attempt(path + ".key", () -> add(all.get(all.size() - 1)));
         done();
       }
       return all;
+    }
+
+    /** The place of a column's type. */
+    private static String type(String path, LookupColumn column) {
+      return "%s.columns.%s.%s".formatted(path, column.name(), column.type().word());
     }
 
     private void add(Lookup lookup) {

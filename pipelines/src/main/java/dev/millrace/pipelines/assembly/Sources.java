@@ -1,28 +1,19 @@
 package dev.millrace.pipelines.assembly;
 
 import dev.millrace.pipelines.spec.FormatSpec;
-import dev.millrace.pipelines.spec.PayloadSpec;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SourceSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.pipelines.spec.StreamSpec;
 import dev.millrace.transforms.contract.Contract;
-import dev.millrace.transforms.decode.AvroFormat;
 import dev.millrace.transforms.decode.CsvFormat;
 import dev.millrace.transforms.decode.Decode;
 import dev.millrace.transforms.decode.Decoded;
-import dev.millrace.transforms.decode.Framing;
-import dev.millrace.transforms.decode.JsonFormat;
-import dev.millrace.transforms.decode.Limits;
-import dev.millrace.transforms.decode.ProtobufFormat;
 import dev.millrace.transforms.decode.RecordFormat;
-import dev.millrace.transforms.decode.UnknownFields;
 import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.ReadFiles;
 import dev.millrace.transforms.ingest.ReadKafka;
 import dev.millrace.transforms.ingest.ReadPubsub;
-import dev.millrace.transforms.registry.SchemaSource;
-import java.util.Objects;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.PBegin;
 import org.apache.beam.sdk.values.PCollection;
@@ -122,11 +113,16 @@ final class Sources {
     return format;
   }
 
+  /** Records of files stand without a frame; those of Avro are resolved by the reader. */
   private RecordFormat framed(FormatSpec.Framed format) {
-    if (format instanceof FormatSpec.Protobuf protobuf) {
-      return protobuf(protobuf);
+    if (!(stream.from() instanceof SourceSpec.Files)) {
+      return Formats.of(format, contract);
     }
-    return format instanceof FormatSpec.Json json ? json(json) : avro((FormatSpec.Avro) format);
+    if (format instanceof FormatSpec.Protobuf) {
+      throw new IllegalArgumentException(
+          "found protobuf in files, expected avro, json or csv: messages in a file have no ends");
+    }
+    return Formats.unframed(format, contract);
   }
 
   private String header() {
@@ -135,55 +131,5 @@ final class Sources {
     }
     throw new IllegalArgumentException(
         "found csv records of a stream, expected csv in files: a header names the columns");
-  }
-
-  private JsonFormat json(FormatSpec.Json json) {
-    JsonFormat format =
-        JsonFormat.of(contract)
-            .withUnknownFields(UnknownFields.valueOf(json.unknownFields().name()))
-            .withLimits(limits(json));
-    return isFramed(json) ? format.framedBy(framing(json), schemas(json)) : format;
-  }
-
-  private ProtobufFormat protobuf(FormatSpec.Protobuf protobuf) {
-    if (stream.from() instanceof SourceSpec.Files) {
-      throw new IllegalArgumentException(
-          "found protobuf in files, expected avro, json or csv: messages in a file have no ends");
-    }
-    ProtobufFormat format = ProtobufFormat.of(contract).withLimits(limits(protobuf));
-    return isFramed(protobuf) ? format.framedBy(framing(protobuf), schemas(protobuf)) : format;
-  }
-
-  private AvroFormat avro(FormatSpec.Avro avro) {
-    AvroFormat format = AvroFormat.of(contract).withLimits(limits(avro));
-    if (!isFramed(avro)) {
-      return format;
-    }
-    // Only a single object can be known without a registry: by the contract's own fingerprint.
-    return avro.registry() == null
-        ? format.asSingleObjects()
-        : format.framedBy(framing(avro), schemas(avro));
-  }
-
-  /** Records of files stand without a frame; those of Avro are resolved by the reader. */
-  private boolean isFramed(FormatSpec.Framed format) {
-    return !(stream.from() instanceof SourceSpec.Files)
-        && format.framing() != FormatSpec.Framing.NONE;
-  }
-
-  private static Framing framing(FormatSpec.Framed format) {
-    return Framing.valueOf(format.framing().name());
-  }
-
-  private static SchemaSource schemas(FormatSpec.Framed format) {
-    return Schemas.of(Objects.requireNonNull(format.registry()), format.framing());
-  }
-
-  private static Limits limits(FormatSpec.Framed format) {
-    PayloadSpec.Limits given = format.payloads().limits();
-    Limits limits = Limits.DEFAULT;
-    limits = given.bytes() == null ? limits : limits.withBytes(given.bytes());
-    limits = given.depth() == null ? limits : limits.withDepth(given.depth());
-    return given.items() == null ? limits : limits.withItems(given.items());
   }
 }

@@ -103,6 +103,11 @@ public record PipelineSpec(
     sources.forEach(source -> source.server().ifPresent(all::add));
     to.forEach(route -> route.sink().server().ifPresent(all::add));
     Optional.ofNullable(deadLetters).flatMap(SinkSpec::server).ifPresent(all::add);
+    for (LookupSpec each : lookup) {
+      if (each.from() instanceof ReferenceSpec.Kafka topic && topic.format() != null) {
+        formats.add(topic.format());
+      }
+    }
     for (FormatSpec format : formats) {
       if (format instanceof FormatSpec.Framed framed && framed.registry() != null) {
         all.add(framed.registry().url());

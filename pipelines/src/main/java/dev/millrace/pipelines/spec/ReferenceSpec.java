@@ -44,11 +44,49 @@ public sealed interface ReferenceSpec {
    *
    * @param settings passed through to the Kafka consumer; may hold {@code secret:} references
    * @param maxBytes what the table may take of a worker's memory
+   * @param format of its values; null for JSON objects without a contract
+   * @param keys how its keys are written
    */
-  record Kafka(String bootstrapServers, String topic, Map<String, String> settings, int maxBytes)
+  record Kafka(
+      String bootstrapServers,
+      String topic,
+      Map<String, String> settings,
+      int maxBytes,
+      FormatSpec.@Nullable Framed format,
+      Keys keys)
       implements ReferenceSpec {
+
+    /** How the keys of a topic are written. */
+    public enum Keys {
+      TEXT,
+      /** In the frame of the values, known to the same registry. */
+      AVRO
+    }
+
+    /**
+     * Checks that what a frame names can be found.
+     *
+     * @throws IllegalArgumentException when it is no frame of a topic, or keys need one
+     */
     public Kafka {
       settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
+      if (format != null && format.framing() == FormatSpec.Framing.PUBSUB) {
+        throw new IllegalArgumentException(
+            "found framing 'pubsub', which is of messages of Pub/Sub, expected one of confluent, headers, singleObject, none");
+      }
+      if (keys == Keys.AVRO
+          && (format == null
+              || format.registry() == null
+              || format.framing() == FormatSpec.Framing.NONE)) {
+        throw new IllegalArgumentException(
+            "found keys 'avro', and no 'format' with a registry and a frame, expected one: it knows the keys' schemas too");
+      }
+    }
+
+    /** JSON objects without a contract, whose keys are text. */
+    public static Kafka ofJson(
+        String bootstrapServers, String topic, Map<String, String> settings, int maxBytes) {
+      return new Kafka(bootstrapServers, topic, settings, maxBytes, null, Keys.TEXT);
     }
 
     @Override

@@ -103,4 +103,66 @@ class LookupPlanTest {
   void what_holds_where_nothing_is_said_is_the_same_in_a_spec_and_in_code() {
     assertThat(Lookups.rules(LookupSpec.Asking.DEFAULT)).isEqualTo(AskingRules.DEFAULT);
   }
+
+  private static final String TOPIC =
+      """
+      lookup:
+        - key: customer
+          from:
+            kafka:
+              bootstrapServers: "b:9092"
+              topic: customers
+              format: { avro: { contract: customer.avsc, registry: "http://registry:8081" } }
+          columns:
+            segment: { string: segment }
+            credit: { double: limit, default: 0.0 }
+            city: { string: branch.city, default: "" }
+      """;
+
+  private void customer() throws IOException {
+    Files.writeString(
+        folder.resolve("customer.avsc"),
+        """
+        {"type": "record", "name": "Customer", "fields": [
+          {"name": "segment", "type": "string"}, {"name": "limit", "type": "int"},
+          {"name": "branch", "type": {"type": "record", "name": "Branch", "fields": [{"name": "city", "type": "string"}]}}]}
+        """);
+  }
+
+  @Test
+  void columns_of_a_topic_are_held_to_its_contract_without_a_connection() throws IOException {
+    customer();
+    assertThat(plan(TOPIC).features()).containsExactly("segment", "credit", "city");
+    assertThatThrownBy(
+            () ->
+                plan(
+                    TOPIC
+                        .replace("string: segment", "int: segment")
+                        .replace("double: limit", "double: limits")))
+        .isInstanceOf(SpecException.class)
+        .satisfies(
+            e ->
+                assertThat(((SpecException) e).problems())
+                    .containsExactly(
+                        folder
+                            + "/p.yaml:15:23: column 'segment', field 'segment' in the contract of Kafka topic customers: found a string, expected a whole number of 64 bits",
+                        folder
+                            + "/p.yaml:16:25: column 'credit': found no field 'limits' in the contract of Kafka topic customers (did you mean 'limit'?), expected one of segment, limit, branch.city"));
+  }
+
+  @Test
+  void contract_of_a_topic_that_is_not_there_is_named_at_its_format() {
+    assertThatThrownBy(() -> plan(TOPIC))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("p.yaml:13:9: contract '")
+        .hasMessageContaining("customer.avsc': found no such file, expected an Avro schema");
+  }
+
+  @Test
+  void frame_that_the_registry_does_not_know_is_refused() throws IOException {
+    customer();
+    assertThatThrownBy(() -> plan(TOPIC.replace("8081\" }", "8081\", framing: singleObject }")))
+        .isInstanceOf(SpecException.class)
+        .hasMessageContaining("does not know schemas by their FINGERPRINT");
+  }
 }

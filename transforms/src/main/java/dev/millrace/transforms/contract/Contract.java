@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -23,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What every payload of a stream is read as: a record of fields, one of which is the event's id and
- * one its time. A field may be a boolean, int, long, float, double, string, bytes, enum, UUID,
- * decimal, date or timestamp, a record of fields, or a list or a map of any of these. Its aliases
- * are other names that a writer may use for it, and its default stands in where a writer has no
- * such field.
+ * one its time; the factories without these two are for records that are no events. A field may be
+ * a boolean, int, long, float, double, string, bytes, enum, UUID, decimal, date or timestamp, a
+ * record of fields, or a list or a map of any of these. Its aliases are other names that a writer
+ * may use for it, and its default stands in where a writer has no such field.
  *
  * <p>Fields of a nested record are named by the path to them: {@code merchant.country}.
  *
@@ -58,36 +59,42 @@ public final class Contract implements Serializable {
   private final RecordType record;
   private final EventLayout layout;
 
-  private Contract(
-      SchemaText source, Schema schema, RecordType record, String idField, String timeField) {
-    this(source, null, schema, record, idField, timeField);
-  }
+  /** Which fields are an event's id and its time. */
+  private record Identity(String id, String time) {}
 
   private Contract(
       SchemaText source,
       @Nullable String message,
       Schema schema,
       RecordType record,
-      String idField,
-      String timeField) {
+      @Nullable Identity identity) {
     this.source = source;
     this.message = message;
     this.schema = schema;
     this.record = record.placed();
     EventLayout columns = EventLayout.of(this.record.beamSchema());
-    Column id = column(columns, "id", idField);
+    if (identity != null) {
+      checkId(column(columns, "id", identity.id));
+      checkTime(column(columns, "event time", identity.time));
+      columns = columns.withIdentity(identity.id, identity.time);
+    }
+    this.layout = columns.withContract(schema.toString());
+  }
+
+  private void checkId(Column id) {
     if (!IDS.contains(id.type())) {
       throw new IllegalArgumentException(
           "id field '%s': found %s, expected a string, an int, a long or a UUID"
-              .formatted(idField, describe(id)));
+              .formatted(id.name(), describe(id)));
     }
-    Column time = column(columns, "event time", timeField);
+  }
+
+  private void checkTime(Column time) {
     if (!TIMES.contains(time.type())) {
       throw new IllegalArgumentException(
           "event time field '%s': found %s, expected a timestamp"
-              .formatted(timeField, describe(time)));
+              .formatted(time.name(), describe(time)));
     }
-    this.layout = columns.withIdentity(idField, timeField).withContract(schema.toString());
   }
 
   /**
@@ -97,8 +104,7 @@ public final class Contract implements Serializable {
    *     that there is not
    */
   public static Contract of(Schema schema, String idField, String timeField) {
-    RecordType record = AvroContract.record(schema);
-    return new Contract(SchemaText.of(schema), schema, record, idField, timeField);
+    return ofAvro(SchemaText.of(schema), schema, new Identity(idField, timeField));
   }
 
   /**
@@ -109,25 +115,36 @@ public final class Contract implements Serializable {
    *     field that there is not
    */
   public static Contract of(SchemaText source, String idField, String timeField) {
+    return of(source, new Identity(idField, timeField));
+  }
+
+  /** The same, of records that are no events. */
+  public static Contract of(SchemaText source) {
+    return of(source, null);
+  }
+
+  private static Contract of(SchemaText source, @Nullable Identity identity) {
     switch (source.type()) {
       case SchemaText.AVRO -> {
-        Schema schema = avro(source);
-        RecordType record = AvroContract.record(schema);
-        return new Contract(source, schema, record, idField, timeField);
+        return ofAvro(source, avro(source), identity);
       }
       case SchemaText.JSON -> {
         RecordType record = JsonSchemaContract.record(source);
         Schema schema = AvroOfContract.schema(JsonSchemaContract.name(source), record);
-        return new Contract(source, schema, record, idField, timeField);
+        return new Contract(source, null, schema, record, identity);
       }
       case SchemaText.PROTOBUF -> {
-        return ofMessage(ProtobufContract.schema(source), null, idField, timeField);
+        return ofMessage(ProtobufContract.schema(source), null, identity);
       }
       default ->
           throw new IllegalArgumentException(
               "contract: found a schema of type %s, expected AVRO, JSON or PROTOBUF"
                   .formatted(source.type()));
     }
+  }
+
+  private static Contract ofAvro(SchemaText source, Schema schema, @Nullable Identity identity) {
+    return new Contract(source, null, schema, AvroContract.record(schema), identity);
   }
 
   /**
@@ -139,6 +156,11 @@ public final class Contract implements Serializable {
    */
   public static Contract ofMessage(
       ProtobufSchema schema, @Nullable String message, String idField, String timeField) {
+    return ofMessage(schema, message, new Identity(idField, timeField));
+  }
+
+  private static Contract ofMessage(
+      ProtobufSchema schema, @Nullable String message, @Nullable Identity identity) {
     Descriptor descriptor = message == null ? schema.message() : schema.message(message);
     RecordType record = ProtobufContract.record(descriptor);
     String name = descriptor.getFullName();
@@ -147,8 +169,7 @@ public final class Contract implements Serializable {
         name,
         AvroOfContract.schema(name, record),
         record,
-        idField,
-        timeField);
+        identity);
   }
 
   /**
@@ -159,8 +180,18 @@ public final class Contract implements Serializable {
    */
   public static Contract readMessage(
       Path file, @Nullable String message, String idField, String timeField) {
+    return readMessage(file, message, new Identity(idField, timeField));
+  }
+
+  /** The same, of records that are no events. */
+  public static Contract readMessage(Path file, @Nullable String message) {
+    return readMessage(file, message, null);
+  }
+
+  private static Contract readMessage(
+      Path file, @Nullable String message, @Nullable Identity identity) {
     try {
-      return ofMessage(ProtobufSchema.read(file), message, idField, timeField);
+      return ofMessage(ProtobufSchema.read(file), message, identity);
     } catch (IllegalArgumentException | AvroRuntimeException e) {
       throw new IllegalArgumentException("contract '%s': %s".formatted(file, e.getMessage()), e);
     }
@@ -173,13 +204,22 @@ public final class Contract implements Serializable {
    * @throws IllegalArgumentException naming the file, and what {@link #of} says
    */
   public static Contract read(Path file, String idField, String timeField) {
+    return read(file, new Identity(idField, timeField));
+  }
+
+  /** The same, of records that are no events. */
+  public static Contract read(Path file) {
+    return read(file, null);
+  }
+
+  private static Contract read(Path file, @Nullable Identity identity) {
     if (file.toString().endsWith(".proto")) {
-      return readMessage(file, null, idField, timeField);
+      return readMessage(file, null, identity);
     }
     boolean json = file.toString().endsWith(".json");
     try {
       String type = json ? SchemaText.JSON : SchemaText.AVRO;
-      return of(SchemaText.of(type, Files.readString(file)), idField, timeField);
+      return of(SchemaText.of(type, Files.readString(file)), identity);
     } catch (NoSuchFileException e) {
       throw new IllegalArgumentException(
           "contract '%s': found no such file, expected %s"
@@ -261,6 +301,11 @@ public final class Contract implements Serializable {
     return layout;
   }
 
+  /** Whether its records are events, which have an id and a time. */
+  public boolean isOfEvents() {
+    return layout.id() != null;
+  }
+
   private Column column(EventLayout columns, String role, String name) {
     if (!columns.has(name)) {
       List<String> names = columns.columns().stream().map(Column::name).toList();
@@ -293,5 +338,25 @@ public final class Contract implements Serializable {
 
   private String describe(Column column) {
     return Objects.requireNonNull(at(column.name())).expected();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Contract that
+        && source.equals(that.source)
+        && Objects.equals(message, that.message)
+        && identity().equals(that.identity());
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(source, message, identity());
+  }
+
+  private List<String> identity() {
+    return Stream.of(layout.id(), layout.time())
+        .filter(Objects::nonNull)
+        .map(Column::name)
+        .toList();
   }
 }

@@ -4,8 +4,10 @@ import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.registry.SchemaId;
 import dev.millrace.transforms.registry.SchemaSource;
 import dev.millrace.transforms.registry.SchemaText;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.avro.SchemaNormalization;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Avro binary. Each payload is read by the schema it was written with, resolved to the contract by
@@ -97,5 +99,17 @@ public final class AvroFormat implements RecordFormat {
           "framing %s: found a contract in %s, expected one in Avro: it is what wrote the payloads"
               .formatted(envelope.framing(), language));
     }
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof AvroFormat that
+        && contract.equals(that.contract)
+        && envelope.equals(that.envelope);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(contract, envelope);
   }
 }

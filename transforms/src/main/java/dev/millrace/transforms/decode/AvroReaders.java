@@ -22,11 +22,6 @@ record AvroReaders(Contract contract) implements PayloadReader.Factory, Serializ
 
   @Override
   public PayloadReader of(SchemaText writer, EventDraft draft) throws UndecodableException {
-    if (!writer.type().equals(SchemaText.AVRO)) {
-      throw new UndecodableException(
-          Reason.INCOMPATIBLE_SCHEMA,
-          "found a schema of type %s, expected AVRO".formatted(writer.type()));
-    }
     return reader(parse(writer), draft);
   }
 
@@ -34,6 +29,11 @@ record AvroReaders(Contract contract) implements PayloadReader.Factory, Serializ
    * @throws UndecodableException when it is no Avro schema
    */
   static Schema parse(SchemaText writer) throws UndecodableException {
+    if (!writer.type().equals(SchemaText.AVRO)) {
+      throw new UndecodableException(
+          Reason.INCOMPATIBLE_SCHEMA,
+          "found a schema of type %s, expected AVRO".formatted(writer.type()));
+    }
     try {
       // A writer may have named its records as it liked; by name only fields are matched.
       Schema.Parser parser = new Schema.Parser(NameValidator.NO_VALIDATION);

@@ -71,7 +71,16 @@ public final class Decode extends PTransform<PCollection<RawRecord>, StageResult
     this.mostWaitingBytes = mostWaitingBytes;
   }
 
+  /**
+   * Decodes by a format.
+   *
+   * @throws IllegalArgumentException when its contract is not of events
+   */
   public static Decode by(RecordFormat format) {
+    if (!format.contract().isOfEvents()) {
+      throw new IllegalArgumentException(
+          "contract: found one without an id and a time, expected the two of an event");
+    }
     return new Decode(format, "", PATIENCE, MOST_WAITING_BYTES);
   }
 

@@ -19,7 +19,6 @@ import java.math.RoundingMode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
-import java.util.Objects;
 import java.util.UUID;
 import org.apache.beam.sdk.values.Row;
 import org.jspecify.annotations.Nullable;
@@ -232,14 +231,15 @@ final class EventDraft {
     return builder.build(Origin.NONE).toRow().getValue(0);
   }
 
-  /** The event of what was set. */
+  /** The event of what was set; where the contract is not of events, without an id and a time. */
   Event finish(Origin origin) throws UndecodableException {
     Event event = builder.build(origin);
-    return event.withIdentity(checkedId(event), checkedTime(event));
+    return id == null || time == null
+        ? event
+        : event.withIdentity(checkedId(event, id), checkedTime(event, time));
   }
 
-  private byte[] checkedId(Event event) throws UndecodableException {
-    Column column = Objects.requireNonNull(id);
+  private static byte[] checkedId(Event event, Column column) throws UndecodableException {
     byte[] utf8 = column.utf8(event);
     if (utf8.length == 0) {
       throw invalid(column, column.isNull(event) ? "null" : "an empty text", "the event's id");
@@ -250,8 +250,7 @@ final class EventDraft {
     return utf8;
   }
 
-  private long checkedTime(Event event) throws UndecodableException {
-    Column column = Objects.requireNonNull(time);
+  private static long checkedTime(Event event, Column column) throws UndecodableException {
     if (column.isNull(event)) {
       throw invalid(column, "null", "the event's time");
     }

@@ -35,10 +35,19 @@ abstract class Frame {
    *     JSON}
    */
   static Frame of(Framing framing, String encoding) {
+    return of(framing, encoding, "value");
+  }
+
+  /** The frame of Kafka's keys; what {@link #schemaOf} is given has the key as its payload. */
+  static Frame ofKeys(Framing framing) {
+    return of(framing, "BINARY", "key");
+  }
+
+  private static Frame of(Framing framing, String encoding, String half) {
     return switch (framing) {
       case CONFLUENT -> new Confluent();
       case SINGLE_OBJECT -> new SingleObject();
-      case HEADERS -> new Headers(encoding);
+      case HEADERS -> new Headers(half, encoding);
       case PUBSUB -> new Pubsub(encoding);
       case NONE -> throw new IllegalArgumentException("no framing says nothing about a schema");
     };
@@ -93,34 +102,36 @@ abstract class Frame {
   }
 
   private static final class Headers extends Frame {
-    private static final String GLOBAL_ID = "apicurio.value.globalId";
-    private static final String CONTENT_ID = "apicurio.value.contentId";
-    private static final String ENCODING = "apicurio.value.encoding";
-
     private final Ids<Long> globalIds = new Ids<>();
     private final Ids<Long> contentIds = new Ids<>();
+    private final String globalIdName;
+    private final String contentIdName;
+    private final String encodingName;
     private final String expected;
 
-    Headers(String expected) {
+    Headers(String half, String expected) {
       super(0);
+      this.globalIdName = "apicurio.%s.globalId".formatted(half);
+      this.contentIdName = "apicurio.%s.contentId".formatted(half);
+      this.encodingName = "apicurio.%s.encoding".formatted(half);
       this.expected = expected;
     }
 
     @Override
     SchemaId schemaOf(RawRecord record) throws UndecodableException {
-      checkEncoding(ENCODING, record.attribute(ENCODING), expected);
-      byte[] globalId = record.attribute(GLOBAL_ID);
-      byte[] contentId = record.attribute(CONTENT_ID);
+      checkEncoding(encodingName, record.attribute(encodingName), expected);
+      byte[] globalId = record.attribute(globalIdName);
+      byte[] contentId = record.attribute(contentIdName);
       if (globalId != null) {
-        return globalIds.of(number(GLOBAL_ID, globalId), SchemaId::globalId);
+        return globalIds.of(number(globalIdName, globalId), SchemaId::globalId);
       }
       if (contentId != null) {
-        return contentIds.of(number(CONTENT_ID, contentId), SchemaId::contentId);
+        return contentIds.of(number(contentIdName, contentId), SchemaId::contentId);
       }
       throw new UndecodableException(
           Reason.MALFORMED,
           "headers: found neither %s nor %s, expected one of them"
-              .formatted(GLOBAL_ID, CONTENT_ID));
+              .formatted(globalIdName, contentIdName));
     }
 
     private static long number(String name, byte[] value) throws UndecodableException {

@@ -80,7 +80,7 @@ final class FramedDecoder implements RecordDecoder {
 
   /** An id that the source does not know is not kept here: it may be registered any moment. */
   private Known resolve(SchemaId id) throws UndecodableException {
-    SchemaText writer = find(id);
+    SchemaText writer = find(schemas, id);
     try {
       return new Known(readers.of(writer, draft), null);
     } catch (UndecodableException e) {
@@ -89,7 +89,12 @@ final class FramedDecoder implements RecordDecoder {
     }
   }
 
-  private SchemaText find(SchemaId id) throws UndecodableException {
+  /**
+   * The schema of this id.
+   *
+   * @throws UndecodableException when there is none, or none that can be used
+   */
+  static SchemaText find(@Nullable SchemaSource schemas, SchemaId id) throws UndecodableException {
     Optional<SchemaText> found;
     try {
       found = schemas == null ? Optional.empty() : schemas.find(id);

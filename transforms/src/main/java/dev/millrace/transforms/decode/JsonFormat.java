@@ -2,7 +2,9 @@ package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.registry.SchemaSource;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One JSON object a payload, with a field for each of the contract's, by its name or an alias. One
@@ -83,5 +85,18 @@ public final class JsonFormat implements RecordFormat {
   @Override
   public void check() {
     envelope.check();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof JsonFormat that
+        && contract.equals(that.contract)
+        && unknownFields == that.unknownFields
+        && envelope.equals(that.envelope);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(contract, unknownFields, envelope);
   }
 }

@@ -2,7 +2,9 @@ package dev.millrace.transforms.decode;
 
 import dev.millrace.transforms.contract.Contract;
 import dev.millrace.transforms.registry.SchemaSource;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Protobuf's wire format. Each payload is read by the message it was written with. A contract in
@@ -88,5 +90,17 @@ public final class ProtobufFormat implements RecordFormat {
   public void check() {
     open();
     envelope.check();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ProtobufFormat that
+        && contract.equals(that.contract)
+        && envelope.equals(that.envelope);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(contract, envelope);
   }
 }

@@ -3,7 +3,10 @@ package dev.millrace.transforms.decode;
 import dev.millrace.transforms.contract.Contract;
 import java.io.Serializable;
 
-/** How payloads are written: an immutable description that travels to the workers. */
+/**
+ * How payloads are written: an immutable description that travels to the workers. One of a schema
+ * registry is equal to another of the same.
+ */
 public interface RecordFormat extends Serializable {
 
   /** What each payload is read as. */

@@ -2,14 +2,11 @@ package dev.millrace.transforms.ingest;
 
 import dev.millrace.transforms.event.Origin;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.beam.sdk.io.kafka.KafkaRecord;
 import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
@@ -62,22 +59,11 @@ final class PolledRecords extends RecordHeaders {
         timestamp(record.timestamp(), now),
         record.key(),
         record.value() == null ? NONE : record.value(),
-        attributes(record));
+        KafkaHeaders.attributes(record.headers()));
   }
 
   /** Kafka's mark for "none", -1, and what a producer made up, become one of Beam's times. */
   private static long timestamp(long kafkas, long now) {
     return kafkas == ConsumerRecord.NO_TIMESTAMP ? now : Math.max(FIRST, Math.min(LAST, kafkas));
-  }
-
-  private static Map<String, byte[]> attributes(ConsumerRecord<byte[], byte[]> record) {
-    Map<String, byte[]> attributes = Map.of();
-    for (Header header : record.headers()) {
-      if (attributes.isEmpty()) {
-        attributes = new HashMap<>();
-      }
-      attributes.put(header.key(), header.value() == null ? NONE : header.value());
-    }
-    return attributes;
   }
 }

@@ -18,6 +18,12 @@ final class FileFeed implements TableFeed {
 
         @Override
         public void read(long records, String of) {}
+
+        @Override
+        public void away(String found) {}
+
+        @Override
+        public void refused(String found) {}
       };
 
   private final ReferenceFile source;

@@ -108,6 +108,7 @@ public final class Lookup extends EventStage {
       throw new IllegalArgumentException(
           "lookup by '%s': found no columns, expected one or more".formatted(key));
     }
+    columns.columns().forEach(source::check);
     if (source.isRemote() && rules.whenUnavailable() == WhenUnavailable.DEFAULT) {
       checkFallback();
     }

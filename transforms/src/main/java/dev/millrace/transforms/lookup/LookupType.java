@@ -1,5 +1,6 @@
 package dev.millrace.transforms.lookup;
 
+import dev.millrace.transforms.contract.ValueType;
 import dev.millrace.transforms.decode.Timestamps;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -47,6 +48,24 @@ public enum LookupType {
   /** For the end of a message. */
   String expected() {
     return expected;
+  }
+
+  /** Whether values of a contract's field can be of this type. */
+  boolean fits(ValueType field) {
+    if (!(field instanceof ValueType.Scalar scalar)) {
+      return false;
+    }
+    return switch (scalar.column()) {
+      case STRING -> this == STRING || this == TIMESTAMP;
+      case ENUM, UUID -> this == STRING;
+      case BOOLEAN -> this == BOOL;
+      case INT32 -> this == INT || this == DOUBLE;
+      case INT64 -> this == INT || this == DOUBLE || this == TIMESTAMP;
+      case FLOAT, DOUBLE -> this == DOUBLE;
+      case DECIMAL -> this == DOUBLE || (this == INT && scalar.scale() == 0);
+      case TIMESTAMP, TIMESTAMP_MICROS, DATE -> this == TIMESTAMP;
+      case BYTES, LIST, MAP, RECORD -> false;
+    };
   }
 
   /**

@@ -16,6 +16,13 @@ public interface ReferenceSource extends Serializable {
   boolean isRemote();
 
   /**
+   * Refuses a column that no record of it can give, as far as that is known without a look.
+   *
+   * @throws IllegalArgumentException saying what was found and what is expected
+   */
+  default void check(LookupColumn column) {}
+
+  /**
    * Looks, before launch, whether it is there and has what is wanted.
    *
    * @throws IllegalArgumentException saying what was found and what is expected

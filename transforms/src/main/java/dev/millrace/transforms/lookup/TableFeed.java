@@ -13,6 +13,12 @@ interface TableFeed extends Closeable {
 
     /** So much was read, where a total is known. */
     void read(long records, String of);
+
+    /** What is needed does not answer, and is asked again; what was loaded goes on to serve. */
+    void away(String found);
+
+    /** A record could not be taken, and belongs to no key that could be told so. */
+    void refused(String found);
   }
 
   /** What messages call it. */

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class TableReference implements Reference, TableFeed.Progress {
 
   private static final Logger LOG = LoggerFactory.getLogger(TableReference.class);
+  private static final String ASKED_AGAIN = "it is tried again";
   private static final String SERVES_ON = "the %,d records of before go on to serve";
   private static final long LOG_EVERY_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -39,6 +40,7 @@ final class TableReference implements Reference, TableFeed.Progress {
   private String refusal = "";
 
   private long loggedNanos = System.nanoTime();
+  private long refusalLoggedNanos = loggedNanos - LOG_EVERY_NANOS - 1;
 
   /**
    * @param patience how long the first load may go on without a record
@@ -133,6 +135,21 @@ final class TableReference implements Reference, TableFeed.Progress {
     }
   }
 
+  @Override
+  public void away(String found) {
+    trouble = tell(found, trouble, records == null ? ASKED_AGAIN : SERVES_ON);
+  }
+
+  @Override
+  public void refused(String found) {
+    refused.incrementAndGet();
+    // Each has another place: a topic of such records is not to fill the log.
+    if (System.nanoTime() - refusalLoggedNanos > LOG_EVERY_NANOS) {
+      refusalLoggedNanos = System.nanoTime();
+      LOG.warn("{}; it is passed over, {} so far", found, refused);
+    }
+  }
+
   private void run() {
     try (feed) {
       while (true) {
@@ -166,7 +183,7 @@ final class TableReference implements Reference, TableFeed.Progress {
       refused.incrementAndGet();
       String found = String.valueOf(e.getMessage());
       if (records == null) {
-        trouble = tell(found, trouble, "it is tried again");
+        trouble = tell(found, trouble, ASKED_AGAIN);
       } else {
         refusal = tell(found, refusal, SERVES_ON);
       }

@@ -1,7 +1,5 @@
 package dev.millrace.transforms.lookup;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.millrace.transforms.transport.KafkaClients;
 import java.io.IOException;
 import java.time.Duration;
@@ -29,13 +27,13 @@ final class TopicFeed implements TableFeed {
   private static final long LONGEST_AWAY_NANOS = TimeUnit.HOURS.toNanos(1);
 
   private final CompactedTopic source;
-  private final AnswerReader reader;
+  private final TopicRecords topicRecords;
   private @Nullable Consumer<byte[], byte[]> consumer;
   private int partitions;
 
-  TopicFeed(CompactedTopic source, AnswerReader reader) {
+  TopicFeed(CompactedTopic source, TopicRecords topicRecords) {
     this.source = source;
-    this.reader = reader;
+    this.topicRecords = topicRecords;
   }
 
   @Override
@@ -63,7 +61,7 @@ final class TopicFeed implements TableFeed {
       TableRecords records = new TableRecords(name(), source.maxBytes());
       long read = 0;
       while (!isAt(fresh, ends)) {
-        int came = take(fresh, records);
+        int came = take(fresh, records, progress);
         read += came;
         if (came > 0) {
           progress.read(read, "%d at most".formatted(total));
@@ -89,8 +87,11 @@ final class TopicFeed implements TableFeed {
       long heard = System.nanoTime();
       long looked = heard;
       while (true) {
-        boolean came = take(open, records) > 0;
+        boolean came = take(open, records, progress) > 0;
         long now = System.nanoTime();
+        if (now - heard > LONGEST_AWAY_NANOS) {
+          return;
+        }
         if (came) {
           progress.heard();
           heard = now;
@@ -98,7 +99,7 @@ final class TopicFeed implements TableFeed {
         if (now - looked > LOOK_EVERY_NANOS) {
           looked = now;
           // Polling says nothing about a broker that is away.
-          if (partitions(open).size() != partitions || now - heard > LONGEST_AWAY_NANOS) {
+          if (partitions(open).size() != partitions) {
             return;
           }
           progress.heard();
@@ -112,7 +113,7 @@ final class TopicFeed implements TableFeed {
     }
   }
 
-  private int take(Consumer<byte[], byte[]> from, TableRecords records)
+  private int take(Consumer<byte[], byte[]> from, TableRecords records, Progress progress)
       throws InterruptedException {
     if (Thread.interrupted()) {
       throw new InterruptedException();
@@ -120,15 +121,7 @@ final class TopicFeed implements TableFeed {
     int count = 0;
     for (ConsumerRecord<byte[], byte[]> record : from.poll(POLL)) {
       count++;
-      if (record.key() == null) {
-        continue;
-      }
-      String key = new String(record.key(), UTF_8);
-      if (record.value() == null) {
-        records.remove(key);
-      } else {
-        boolean unused = records.put(key, JsonRecord.answer(record.value(), reader));
-      }
+      topicRecords.take(record, records, progress);
     }
     return count;
   }

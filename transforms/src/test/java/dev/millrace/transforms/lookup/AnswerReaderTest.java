@@ -31,7 +31,8 @@ class AnswerReaderTest {
               LookupColumn.of("t", LookupType.TIMESTAMP, "since")),
           "status");
 
-  private static Row row(LookupColumns columns, Answer answer) {
+  /** An event with what was answered behind its id. */
+  static Row row(LookupColumns columns, Answer answer) {
     EventLayout layout = EventLayout.of(Schema.builder().addStringField("id").build());
     EventBuilder builder = new EventBuilder(layout);
     builder.setString(layout.column("id"), "e1");

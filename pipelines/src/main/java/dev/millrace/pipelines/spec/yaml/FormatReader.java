@@ -19,20 +19,30 @@ final class FormatReader {
 
   static FormatSpec format(Value value) {
     Section.Chosen chosen = value.oneOf(List.of("avro", "protobuf", "json", "csv"));
+    return chosen.key().equals("csv")
+        ? new FormatSpec.Csv(chosen.value().section("contract").required("contract").path())
+        : framed(chosen);
+  }
+
+  /** As {@link #format}, of records that have no header line before them. */
+  static FormatSpec.Framed framed(Value value) {
+    return framed(value.oneOf(List.of("avro", "protobuf", "json")));
+  }
+
+  private static FormatSpec.Framed framed(Section.Chosen chosen) {
     return switch (chosen.key()) {
       case "avro" -> avro(chosen.value());
       case "protobuf" -> protobuf(chosen.value());
-      case "json" -> json(chosen.value());
-      default -> new FormatSpec.Csv(chosen.value().section("contract").required("contract").path());
+      default -> json(chosen.value());
     };
   }
 
-  private static FormatSpec avro(Value value) {
-    return new FormatSpec.Avro(payloads(value, framed(value)));
+  private static FormatSpec.Framed avro(Value value) {
+    return new FormatSpec.Avro(payloads(value, section(value)));
   }
 
-  private static FormatSpec protobuf(Value value) {
-    Section section = framed(value, "message");
+  private static FormatSpec.Framed protobuf(Value value) {
+    Section section = section(value, "message");
     PayloadSpec payloads = payloads(value, section);
     String message = section.optional("message").map(Value::text).orElse(null);
     return section
@@ -41,8 +51,8 @@ final class FormatReader {
         .checked(() -> new FormatSpec.Protobuf(payloads, message));
   }
 
-  private static FormatSpec json(Value value) {
-    Section section = framed(value, "unknownFields");
+  private static FormatSpec.Framed json(Value value) {
+    Section section = section(value, "unknownFields");
     PayloadSpec payloads = payloads(value, section);
     UnknownFields unknownFields =
         section
@@ -56,7 +66,7 @@ final class FormatReader {
   }
 
   /** A format whose records have schemas. */
-  private static Section framed(Value value, String... more) {
+  private static Section section(Value value, String... more) {
     List<String> keys = new ArrayList<>(List.of("contract", "registry", "framing", "limits"));
     keys.addAll(List.of(more));
     return value.section(keys);

@@ -1,9 +1,11 @@
 package dev.millrace.pipelines.spec.yaml;
 
+import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.LookupSpec.Asking;
 import dev.millrace.pipelines.spec.LookupSpec.WhenUnavailable;
 import dev.millrace.pipelines.spec.ReferenceSpec;
+import dev.millrace.pipelines.spec.ReferenceSpec.Kafka.Keys;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -122,12 +124,22 @@ final class LookupReader {
   }
 
   private static ReferenceSpec kafka(Value value) {
-    Section section = value.section("bootstrapServers", "topic", "settings", "maxBytes");
-    return new ReferenceSpec.Kafka(
-        section.required("bootstrapServers").text(),
-        section.required("topic").text(),
-        KafkaTransport.settings(section),
-        maxBytes(section));
+    Section section =
+        value.section("bootstrapServers", "topic", "settings", "maxBytes", "format", "keys");
+    String bootstrapServers = section.required("bootstrapServers").text();
+    String topic = section.required("topic").text();
+    Map<String, String> settings = KafkaTransport.settings(section);
+    int maxBytes = maxBytes(section);
+    Optional<Value> format = section.optional("format");
+    Optional<Value> keys = section.optional("keys");
+    FormatSpec.Framed values = format.map(FormatReader::framed).orElse(null);
+    Keys written = keys.map(given -> given.choice(Keys.class)).orElse(Keys.TEXT);
+    return keys.or(() -> format)
+        .orElse(value)
+        .checked(
+            () ->
+                new ReferenceSpec.Kafka(
+                    bootstrapServers, topic, settings, maxBytes, values, written));
   }
 
   private static ReferenceSpec files(Value value) {

@@ -2,11 +2,14 @@ package dev.millrace.pipelines.spec.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.pipelines.spec.FormatSpec;
 import dev.millrace.pipelines.spec.LookupSpec;
 import dev.millrace.pipelines.spec.LookupSpec.Asking;
 import dev.millrace.pipelines.spec.LookupSpec.Column;
 import dev.millrace.pipelines.spec.LookupSpec.WhenUnavailable;
 import dev.millrace.pipelines.spec.ReferenceSpec;
+import dev.millrace.pipelines.spec.ReferenceSpec.Kafka.Keys;
+import dev.millrace.pipelines.spec.RegistrySpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -85,7 +88,7 @@ class LookupReaderTest {
                 "id",
                 Duration.ofSeconds(30),
                 256 << 20),
-            new ReferenceSpec.Kafka("b:9092", "segments", Map.of(), 1000));
+            ReferenceSpec.Kafka.ofJson("b:9092", "segments", Map.of(), 1000));
   }
 
   @Test
@@ -139,5 +142,69 @@ class LookupReaderTest {
         .containsExactly(
             "p.yaml:29:26: found '0.25', expected a share from 1% to 100% for"
                 + " lookup.0.breaker.failures");
+  }
+
+  private static final String TOPIC =
+      """
+      lookup:
+        - key: customer_id
+          from:
+            kafka:
+              bootstrapServers: b:9092
+              topic: customers
+              format: { avro: { contract: customer.avsc, registry: "http://registry:8081" } }
+              keys: avro
+          columns: { segment: { string: seg } }
+      """;
+
+  @Test
+  void topic_has_the_formats_of_events_and_its_registry_is_a_server() {
+    String contract = folder.toAbsolutePath().resolve("customer.avsc").toString();
+    assertThat(read(TOPIC))
+        .extracting(LookupSpec::from)
+        .containsExactly(
+            new ReferenceSpec.Kafka(
+                "b:9092",
+                "customers",
+                Map.of(),
+                256 << 20,
+                FormatSpec.Avro.of(contract, RegistrySpec.at("http://registry:8081")),
+                Keys.AVRO));
+    assertThat(SpecText.in(folder).plus(TOPIC).read().servers())
+        .containsExactly("broker:9092", "http://registry:8081", "b:9092");
+    assertThat(read(TOPIC.replace("avro: {", "protobuf: { message: bank.Customer,")))
+        .extracting(each -> ((ReferenceSpec.Kafka) each.from()).format())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            FormatSpec.Protobuf.class,
+            format -> assertThat(format.message()).isEqualTo("bank.Customer"));
+  }
+
+  @Test
+  void format_of_a_topic_needs_a_contract_and_a_frame_of_kafka() {
+    assertThat(problems(TOPIC.replace("contract: customer.avsc, ", "")))
+        .containsExactly(
+            "p.yaml:26:19: found no 'contract', expected one for lookup.0.from.kafka.format.avro");
+    assertThat(problems(TOPIC.replace("avro: {", "csv: {")))
+        .first()
+        .asString()
+        .contains("found the unknown key 'csv', expected one of avro, protobuf, json");
+    assertThat(
+            problems(
+                TOPIC
+                    .replace("8081\" }", "8081\", framing: pubsub }")
+                    .replace("        keys: avro\n", "")))
+        .containsExactly(
+            "p.yaml:26:9: found framing 'pubsub', which is of messages of Pub/Sub, expected one of confluent, headers, singleObject, none");
+  }
+
+  @Test
+  void keys_in_avro_need_the_registry_of_the_values() {
+    assertThat(problems(TOPIC.replace(", registry: \"http://registry:8081\"", "")))
+        .containsExactly(
+            "p.yaml:27:15: found keys 'avro', and no 'format' with a registry and a frame, expected one: it knows the keys' schemas too");
+    assertThat(problems(TOPIC.replace("keys: avro", "keys: jsn")))
+        .containsExactly(
+            "p.yaml:27:15: found 'jsn', expected one of text, avro for lookup.0.from.kafka.keys");
   }
 }
