@@ -151,8 +151,7 @@ final class CustomerPipeline implements AutoCloseable {
               .formatted(i, i / 60 % 60, i % 60, customer);
       sent.add(
           producer.send(
-              new ProducerRecord<>(
-                  "payments", customer.getBytes(UTF_8), payment.getBytes(UTF_8))));
+              new ProducerRecord<>("payments", customer.getBytes(UTF_8), payment.getBytes(UTF_8))));
     }
     for (Future<RecordMetadata> each : sent) {
       each.get();

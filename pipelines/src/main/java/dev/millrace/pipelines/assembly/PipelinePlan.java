@@ -214,7 +214,8 @@ public record PipelinePlan(
             from,
             () -> {
               ReferenceSource source = Lookups.source(each.from(), contract);
-              columns.forEach(column -> attempt(type(path, column), () -> source.check(column)));
+              columns.forEach(
+                  column -> attempt(type(path, column), () -> source.checkColumn(column)));
               all.add(Lookups.of(each, source, columns));
             });
         // What leans on a lookup that is wrong is not to blame.

@@ -80,7 +80,7 @@ public record CompactedTopic(
 
   /** Refuses a column whose field the values' contract has not, or has of another type. */
   @Override
-  public void check(LookupColumn column) {
+  public void checkColumn(LookupColumn column) {
     if (values == null) {
       return;
     }

@@ -108,7 +108,7 @@ public final class Lookup extends EventStage {
       throw new IllegalArgumentException(
           "lookup by '%s': found no columns, expected one or more".formatted(key));
     }
-    columns.columns().forEach(source::check);
+    columns.columns().forEach(source::checkColumn);
     if (source.isRemote() && rules.whenUnavailable() == WhenUnavailable.DEFAULT) {
       checkFallback();
     }

@@ -20,7 +20,7 @@ public interface ReferenceSource extends Serializable {
    *
    * @throws IllegalArgumentException saying what was found and what is expected
    */
-  default void check(LookupColumn column) {}
+  default void checkColumn(LookupColumn column) {}
 
   /**
    * Looks, before launch, whether it is there and has what is wanted.

@@ -50,8 +50,10 @@ final class TopicRecords {
         }
         return;
       } catch (SchemaSourceUnavailableException e) {
-        away = true;
-        progress.away("%s: found %s".formatted(name, e.getMessage()));
+        if (!away) {
+          away = true;
+          progress.away("%s: found %s".formatted(name, e.getMessage()));
+        }
         TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
       }
     }

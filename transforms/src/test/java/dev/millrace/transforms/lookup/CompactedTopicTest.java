@@ -96,7 +96,7 @@ class CompactedTopicTest {
     "shop.city, STRING"
   })
   void column_may_be_of_each_type_that_its_field_fits(String field, LookupType type) {
-    assertThatCode(() -> topic("segment").check(LookupColumn.of("c", type, field)))
+    assertThatCode(() -> topic("segment").checkColumn(LookupColumn.of("c", type, field)))
         .doesNotThrowAnyException();
   }
 
@@ -117,7 +117,7 @@ class CompactedTopicTest {
       })
   void column_of_another_type_is_refused_before_launch(
       String field, LookupType type, String found, String expected) {
-    assertThatThrownBy(() -> topic("segment").check(LookupColumn.of("c", type, field)))
+    assertThatThrownBy(() -> topic("segment").checkColumn(LookupColumn.of("c", type, field)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "column 'c', field '%s' in the contract of Kafka topic customers: found %s, expected %s"

@@ -7,6 +7,7 @@ import dev.millrace.transforms.registry.SchemaText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.avro.Schema;
 
 /** A registry whose schemas and moods a test decides. */
@@ -14,6 +15,9 @@ final class FakeSchemas implements SchemaSource {
 
   private final Map<String, SchemaText> byId = new ConcurrentHashMap<>();
   volatile boolean away;
+
+  /** How often it was asked while it was away. */
+  final AtomicInteger refusals = new AtomicInteger();
 
   FakeSchemas with(int id, Schema schema) {
     return with(id, SchemaText.of(schema));
@@ -32,6 +36,7 @@ final class FakeSchemas implements SchemaSource {
   @Override
   public Optional<SchemaText> find(SchemaId id) {
     if (away) {
+      refusals.incrementAndGet();
       throw new SchemaSourceUnavailableException(id, "fake registry: no answer", null);
     }
     return Optional.ofNullable(byId.get(id.value()));
