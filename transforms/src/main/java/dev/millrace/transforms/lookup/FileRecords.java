@@ -16,8 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Conversions;
 import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
 import org.apache.avro.file.DataFileStream;
+import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -204,12 +207,24 @@ abstract class FileRecords implements Closeable {
   }
 
   private static final class Avro extends FileRecords {
+    private static final GenericData DATA = typed();
+
     private final DataFileStream<GenericRecord> records;
 
     Avro(String file, String key, AnswerReader reader, InputStream in) throws IOException {
       super(file, "record", key, reader);
-      this.records = new DataFileStream<>(in, new GenericDatumReader<>());
+      this.records = new DataFileStream<>(in, new GenericDatumReader<>(null, null, DATA));
       expect(records.getSchema().getFields().stream().map(Schema.Field::name).toList());
+    }
+
+    /** Values as their logical types say: microseconds are no milliseconds. */
+    private static GenericData typed() {
+      GenericData data = new GenericData();
+      data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+      data.addLogicalTypeConversion(new TimeConversions.TimestampMicrosConversion());
+      data.addLogicalTypeConversion(new TimeConversions.DateConversion());
+      data.addLogicalTypeConversion(new Conversions.DecimalConversion());
+      return data;
     }
 
     @Override

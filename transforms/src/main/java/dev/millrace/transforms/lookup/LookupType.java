@@ -5,6 +5,8 @@ import dev.millrace.transforms.decode.Timestamps;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -118,6 +120,9 @@ public enum LookupType {
   }
 
   private static @Nullable Instant instant(Object value) {
+    if (value instanceof LocalDate date) {
+      return date.atStartOfDay(ZoneOffset.UTC).toInstant();
+    }
     return value instanceof Instant instant ? instant : null;
   }
 

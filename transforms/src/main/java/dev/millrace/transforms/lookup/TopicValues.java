@@ -67,7 +67,7 @@ interface TopicValues {
       }
       return switch (column.type()) {
         case ENUM -> column.getString(value);
-        case TIMESTAMP, DATE -> Instant.ofEpochMilli(column.getMillis(value));
+        case TIMESTAMP -> Instant.ofEpochMilli(column.getMillis(value));
         default -> column.value(value);
       };
     }

@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.transforms.lookup.Answer.Absent;
 import dev.millrace.transforms.lookup.Answer.Found;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.file.DataFileWriter;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.generic.GenericRecordBuilder;
+import org.joda.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +145,49 @@ class TableReferenceTest {
       assertThat(avro.known("7")).isInstanceOf(Found.class);
       assertThat(json.known("7")).isInstanceOf(Found.class);
     }
+  }
+
+  @Test
+  void values_of_avro_are_what_their_logical_types_say() throws Exception {
+    var schema =
+        new Schema.Parser()
+            .parse(
+                """
+                {"type": "record", "name": "Customer", "fields": [
+                  {"name": "id", "type": "long"},
+                  {"name": "millis", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+                  {"name": "micros", "type": {"type": "long", "logicalType": "timestamp-micros"}},
+                  {"name": "day", "type": {"type": "int", "logicalType": "date"}},
+                  {"name": "paid", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}]}
+                """);
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())
+            .create(schema, folder.resolve("c.avro").toFile())) {
+      writer.append(
+          new GenericRecordBuilder(schema)
+              .set("id", 7L)
+              .set("millis", 1_700_000_000_123L)
+              .set("micros", 1_700_000_000_123_456L)
+              .set("day", 20_000)
+              .set("paid", ByteBuffer.wrap(new byte[] {4, -46}))
+              .build());
+    }
+    LookupColumns columns =
+        new LookupColumns(
+            List.of(
+                LookupColumn.of("millis", LookupType.TIMESTAMP, "millis"),
+                LookupColumn.of("micros", LookupType.TIMESTAMP, "micros"),
+                LookupColumn.of("day", LookupType.TIMESTAMP, "day"),
+                LookupColumn.of("paid", LookupType.DOUBLE, "paid")),
+            null);
+    Answer answer = new FileFeed(file("c.avro"), columns).load(FileFeed.UNWATCHED).get("7");
+    assertThat(AnswerReaderTest.row(columns, Objects.requireNonNull(answer)).getValues())
+        .containsExactly(
+            "e1",
+            Instant.ofEpochMilli(1_700_000_000_123L),
+            Instant.ofEpochMilli(1_700_000_000_123L),
+            Instant.ofEpochMilli(20_000 * 86_400_000L),
+            12.34);
   }
 
   @Test
