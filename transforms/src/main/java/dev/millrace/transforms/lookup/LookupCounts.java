@@ -22,10 +22,15 @@ final class LookupCounts implements Serializable {
   private transient long invalidUntold;
   private transient long fallbacksUntold;
 
-  LookupCounts(String key) {
-    this.records = Metrics.gauge("lookup", key + ".records");
-    this.staleSeconds = Metrics.gauge("lookup", key + ".staleSeconds");
-    this.refused = Metrics.gauge("lookup", key + ".refused");
+  /**
+   * Of one lookup.
+   *
+   * @param table what the gauges of its table are named by: no other lookup's of a pipeline
+   */
+  LookupCounts(String table) {
+    this.records = Metrics.gauge("lookup", table + ".records");
+    this.staleSeconds = Metrics.gauge("lookup", table + ".staleSeconds");
+    this.refused = Metrics.gauge("lookup", table + ".refused");
   }
 
   void count(Answer answer) {

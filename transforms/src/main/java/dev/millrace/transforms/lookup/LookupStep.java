@@ -52,7 +52,9 @@ final class LookupStep implements EventStep {
     this.key = key;
     this.output = output;
     this.wanted = wanted;
-    this.counts = new LookupCounts(key.name());
+    // Several tables may have the same key, and none adds a column that another adds.
+    String first = wanted.columns().columns().get(0).name();
+    this.counts = new LookupCounts(key.name() + "." + first);
   }
 
   @Override
