@@ -2,6 +2,8 @@ package dev.millrace.transforms.lookup;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.millrace.transforms.lookup.Answer.Absent;
 import dev.millrace.transforms.lookup.AskingRules.WhenUnavailable;
 import dev.millrace.transforms.telemetry.StageCounter;
@@ -33,6 +35,9 @@ final class AskedReference implements Reference {
   /** How long events wait in a bundle before it fails, and the runner begins it again. */
   static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  /** Somebody may be mending such a record, and what was refused for it be sent again. */
+  private static final Duration INVALID_KEPT = Duration.ofSeconds(10);
+
   private static final long FIRST_PAUSE_MILLIS = 10;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
@@ -50,16 +55,27 @@ final class AskedReference implements Reference {
   }
 
   AskedReference(Server server, AskingRules rules, Duration patience) {
+    this(server, rules, patience, Ticker.systemTicker());
+  }
+
+  AskedReference(Server server, AskingRules rules, Duration patience, Ticker ticker) {
     this.server = server;
     this.rules = rules;
     this.patience = patience;
     this.cache =
         Caffeine.newBuilder()
             .maximumSize(rules.entries())
-            .expireAfterWrite(rules.keptFor())
+            .ticker(ticker)
+            .expireAfter(Expiry.<String, Answer>writing((key, answer) -> keptFor(answer)))
             .build();
     this.questions = new Questions(server);
     this.breaker = new ServerBreaker(server.name(), rules.breaker());
+  }
+
+  private Duration keptFor(Answer answer) {
+    boolean briefly =
+        answer instanceof Answer.Invalid && rules.keptFor().compareTo(INVALID_KEPT) > 0;
+    return briefly ? INVALID_KEPT : rules.keptFor();
   }
 
   /**

@@ -7,7 +7,7 @@ import java.time.Duration;
  * How a server is asked.
  *
  * @param entries how many answers are remembered, those about absent keys among them
- * @param keptFor how long each is
+ * @param keptFor how long each is; one that a record is not what was declared, ten seconds at most
  * @param timeout how long one question may take; where a question is about one key, as over HTTP,
  *     as often as questions have to queue
  * @param retries how often one that failed is put again, at once

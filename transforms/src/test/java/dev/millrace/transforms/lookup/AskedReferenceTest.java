@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.transforms.lookup.Answer.Absent;
 import dev.millrace.transforms.lookup.Answer.Found;
+import dev.millrace.transforms.lookup.Answer.Invalid;
 import dev.millrace.transforms.lookup.AskingRules.WhenUnavailable;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class AskedReferenceTest {
@@ -29,6 +31,49 @@ class AskedReferenceTest {
       assertThat(reference.known("a")).isSameAs(answers.get("a"));
       assertThat(reference.known("x")).isEqualTo(Absent.MISSING);
       assertThat(server.questions).containsExactly(List.of("a", "x"));
+    }
+  }
+
+  @Test
+  void bad_record_is_asked_for_again_soon_for_somebody_may_mend_it() throws IOException {
+    server.records.put("bad", Map.of("segment", "GOLD", "limit", "much"));
+    AtomicLong nanos = new AtomicLong();
+    try (AskedReference reference =
+        new AskedReference(server, Rules.waiting(), AskedReference.PATIENCE, nanos::get)) {
+      assertThat(reference.ask(List.of("a", "bad")).get("bad")).isInstanceOf(Invalid.class);
+      nanos.set(Duration.ofSeconds(9).toNanos());
+      assertThat(reference.known("bad")).isInstanceOf(Invalid.class);
+      nanos.set(Duration.ofSeconds(11).toNanos());
+      assertThat(reference.known("bad")).isNull();
+      server.with("bad", "GOLD", 7.0);
+      assertThat(reference.ask(List.of("bad")).get("bad")).isInstanceOf(Found.class);
+      // Both are as good as any by now.
+      nanos.set(Duration.ofMinutes(9).toNanos());
+      assertThat(reference.known("bad")).isInstanceOf(Found.class);
+      assertThat(reference.known("a")).isInstanceOf(Found.class);
+      nanos.set(Duration.ofMinutes(10).toNanos());
+      assertThat(reference.known("a")).isNull();
+    }
+  }
+
+  @Test
+  void bad_record_is_kept_no_longer_than_any_other() throws IOException {
+    server.records.put("bad", Map.of("segment", "GOLD", "limit", "much"));
+    AskingRules usual = Rules.waiting();
+    AskingRules second =
+        new AskingRules(
+            usual.entries(),
+            Duration.ofSeconds(1),
+            usual.timeout(),
+            usual.retries(),
+            usual.whenUnavailable(),
+            usual.breaker());
+    AtomicLong nanos = new AtomicLong();
+    try (AskedReference reference =
+        new AskedReference(server, second, AskedReference.PATIENCE, nanos::get)) {
+      reference.ask(List.of("bad"));
+      nanos.set(Duration.ofSeconds(1).toNanos());
+      assertThat(reference.known("bad")).isNull();
     }
   }
 
