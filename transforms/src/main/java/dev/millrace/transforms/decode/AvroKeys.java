@@ -71,12 +71,10 @@ public record AvroKeys(Framing framing, SchemaSource schemas) implements Seriali
           return text;
         }
       } catch (IOException e) {
-        throw new UndecodableException(
-            Reason.MALFORMED, "key: " + String.valueOf(e.getMessage()), null, e);
+        throw new UndecodableException(Reason.MALFORMED, String.valueOf(e.getMessage()), null, e);
       }
       throw new UndecodableException(
-          Reason.MALFORMED,
-          "key: found %d bytes behind it, expected none".formatted(in.remaining()));
+          Reason.MALFORMED, "found %d bytes behind it, expected none".formatted(in.remaining()));
     }
 
     private Schema schema(SchemaId id) throws UndecodableException {
@@ -117,7 +115,7 @@ public record AvroKeys(Framing framing, SchemaSource schemas) implements Seriali
     private static UndecodableException unfit(String found) {
       return new UndecodableException(
           Reason.INCOMPATIBLE_SCHEMA,
-          "key: found %s, expected a string, an int or a long, or a record of one of these"
+          "found %s, expected a string, an int or a long, or a record of one of these"
               .formatted(found));
     }
   }

@@ -67,7 +67,7 @@ final class TopicRecords {
       key = key(record, headers);
     } catch (UndecodableException e) {
       progress.refused(
-          "%s/%d@%d: %s".formatted(name, record.partition(), record.offset(), e.message()));
+          "%s/%d@%d, key: %s".formatted(name, record.partition(), record.offset(), e.message()));
       return;
     }
     if (record.value() == null) {

@@ -55,6 +55,15 @@ class TableReferenceTest {
     Files.move(next, folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
+  private void writeAvro(GenericRecordBuilder builder) throws IOException {
+    GenericRecord record = builder.build();
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())
+            .create(record.getSchema(), folder.resolve("c.avro").toFile())) {
+      writer.append(record);
+    }
+  }
+
   private interface Condition {
     boolean holds() throws Exception;
   }
@@ -130,16 +139,8 @@ class TableReferenceTest {
             .requiredString("segment")
             .optionalDouble("limit")
             .endRecord();
-    try (DataFileWriter<GenericRecord> writer =
-        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())
-            .create(schema, folder.resolve("c.avro").toFile())) {
-      writer.append(
-          new GenericRecordBuilder(schema)
-              .set("id", 7L)
-              .set("segment", "GOLD")
-              .set("limit", 1.0)
-              .build());
-    }
+    writeAvro(
+        new GenericRecordBuilder(schema).set("id", 7L).set("segment", "GOLD").set("limit", 1.0));
     try (TableReference json = open(file("c.jsonl"));
         TableReference avro = open(file("c.avro"))) {
       assertThat(avro.known("7")).isInstanceOf(Found.class);
@@ -160,18 +161,13 @@ class TableReferenceTest {
                   {"name": "day", "type": {"type": "int", "logicalType": "date"}},
                   {"name": "paid", "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}]}
                 """);
-    try (DataFileWriter<GenericRecord> writer =
-        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())
-            .create(schema, folder.resolve("c.avro").toFile())) {
-      writer.append(
-          new GenericRecordBuilder(schema)
-              .set("id", 7L)
-              .set("millis", 1_700_000_000_123L)
-              .set("micros", 1_700_000_000_123_456L)
-              .set("day", 20_000)
-              .set("paid", ByteBuffer.wrap(new byte[] {4, -46}))
-              .build());
-    }
+    writeAvro(
+        new GenericRecordBuilder(schema)
+            .set("id", 7L)
+            .set("millis", 1_700_000_000_123L)
+            .set("micros", 1_700_000_000_123_456L)
+            .set("day", 20_000)
+            .set("paid", ByteBuffer.wrap(new byte[] {4, -46})));
     LookupColumns columns =
         new LookupColumns(
             List.of(
