@@ -1,99 +1,27 @@
 package dev.millrace.transforms.decode;
 
-import static dev.millrace.transforms.decode.Transactions.NOON;
-import static dev.millrace.transforms.decode.Transactions.ORIGIN;
+import static dev.millrace.transforms.decode.JsonSchemas.assertIncompatible;
+import static dev.millrace.transforms.decode.JsonSchemas.json;
+import static dev.millrace.transforms.decode.JsonSchemas.record;
+import static dev.millrace.transforms.decode.JsonSchemas.schema;
+import static dev.millrace.transforms.decode.JsonSchemas.values;
 import static dev.millrace.transforms.decode.Transactions.join;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.transforms.contract.Contract;
-import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.decode.JsonSchemas.Known;
 import dev.millrace.transforms.event.AvroFrame;
 import dev.millrace.transforms.event.Event;
-import dev.millrace.transforms.ingest.RawRecord;
 import dev.millrace.transforms.registry.SchemaId;
-import dev.millrace.transforms.registry.SchemaSource;
 import dev.millrace.transforms.registry.SchemaText;
-import dev.millrace.transforms.registry.SchemaText.Reference;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.assertj.core.api.Assertions;
-import org.joda.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class JsonEvolutionTest {
-
-  /** A schema source in memory, that knows ids of all kinds. */
-  private record Known(Map<SchemaId, SchemaText> byId) implements SchemaSource {
-
-    @Override
-    public boolean keeps(SchemaId.Kind kind) {
-      return true;
-    }
-
-    @Override
-    public Optional<SchemaText> find(SchemaId id) {
-      return Optional.ofNullable(byId.get(id));
-    }
-
-    @Override
-    public void check() {}
-  }
-
-  private static final String HEAD = "'id': {'type': 'string'}, 'at': {'type': 'integer'}";
-
-  private static String json(String singleQuoted) {
-    return singleQuoted.replace('\'', '"');
-  }
-
-  /** A contract, or a writer's schema, of an id, a time and {@code properties}. */
-  private static SchemaText schema(String properties) {
-    String head = HEAD.replace("'integer'", "'integer', 'format': 'date-time'");
-    return SchemaText.of(
-        SchemaText.JSON,
-        json(
-            "{'type': 'object', 'required': ['id', 'at'], 'properties': {%s, %s}}"
-                .formatted(head, properties)));
-  }
-
-  private static SchemaText writer(String schema) {
-    return SchemaText.of(SchemaText.JSON, json(schema));
-  }
-
-  private static RecordFormat format(SchemaText contract, SchemaText writer) {
-    return JsonFormat.of(Contract.of(contract, "id", "at"))
-        .framedBy(Framing.CONFLUENT, new Known(Map.of(SchemaId.of(7), writer)));
-  }
-
-  private static RawRecord record(byte[] payload, Map<String, byte[]> attributes) {
-    return new RawRecord(ORIGIN, NOON, null, payload, attributes);
-  }
-
-  private static RawRecord framed(String fields) {
-    byte[] payload = json("{'id': 'a', 'at': 1, %s}".formatted(fields)).getBytes(UTF_8);
-    return record(join(AvroFrame.confluent(7), payload), Map.of());
-  }
-
-  private static List<@Nullable Object> values(
-      SchemaText contract, SchemaText writer, String fields) throws Exception {
-    Event event = format(contract, writer).open().decode(framed(fields));
-    return event.toRow().getValues().subList(2, event.toRow().getFieldCount());
-  }
-
-  private static void assertIncompatible(SchemaText contract, SchemaText writer, String message) {
-    try {
-      Assertions.fail("decoded as %s", format(contract, writer).open().decode(framed("'x': 1")));
-    } catch (UndecodableException e) {
-      assertThat(e.message()).isEqualTo("schema id 7: " + message);
-      assertThat(e.reason()).isEqualTo(Reason.INCOMPATIBLE_SCHEMA);
-      assertThat(e.schemaId()).isEqualTo(SchemaId.of(7));
-    }
-  }
 
   @Test
   void field_added_or_removed_or_renamed_is_read_while_running() throws Exception {
@@ -296,132 +224,5 @@ class JsonEvolutionTest {
                 schema("'f': {'type': 'integer', 'default': 2}"),
                 "'g': 3"))
         .containsExactly(1L);
-  }
-
-  @Test
-  void schema_that_is_none_is_incompatible() {
-    SchemaText contract = schema("'f': {'type': 'integer'}");
-    assertIncompatible(
-        contract,
-        writer("{'type': 'string'}"),
-        "found a writer's schema of type string, expected an object");
-    assertIncompatible(
-        contract,
-        SchemaText.of(SchemaText.AVRO, "\"int\""),
-        "found a schema of type AVRO, expected JSON");
-    assertIncompatible(
-        contract,
-        writer("{'properties': {'f': {'$ref': 'gone.json'}, " + HEAD + "}}"),
-        "not a JSON Schema: #/properties/f/$ref: found 'gone.json', expected a place in the schema, or one of []");
-    assertIncompatible(
-        contract,
-        writer("{'$ref': '#'}"),
-        "not a JSON Schema: #: found a $ref that comes back to itself, expected one that leads to a type");
-    StringBuilder chain =
-        new StringBuilder("{'properties': {" + HEAD + ", 'f': {'$ref': '#/$defs/0'}}, '$defs': {");
-    for (int i = 0; i < 20_000; i++) {
-      chain.append("'%d': {'allOf': [{'$ref': '#/$defs/%d'}]}, ".formatted(i, i + 1));
-    }
-    assertIncompatible(
-        contract,
-        writer(chain + "'20000': {}}}"),
-        "not a JSON Schema: #/$defs/1000: found a value of more than 1000 schemas, expected fewer");
-  }
-
-  @Test
-  void schema_may_be_spread_over_documents() throws Exception {
-    SchemaText writer =
-        new SchemaText(
-            SchemaText.JSON,
-            json("{'allOf': [{'$ref': 'head.json'}, {'$ref': 'body.json'}]}"),
-            List.of(
-                new Reference(
-                    "head.json", json("{'type': 'object', 'properties': {" + HEAD + "}}")),
-                new Reference("body.json", json("{'properties': {'f': {'type': 'integer'}}}"))));
-    assertThat(values(schema("'f': {'type': 'number'}"), writer, "'f': 3")).containsExactly(3.0);
-    assertIncompatible(
-        schema("'f': {'type': 'boolean'}"),
-        writer,
-        "field 'f': found integer in the writer's schema, expected a boolean or null");
-  }
-
-  @Test
-  void every_frame_names_the_schema_of_a_json_payload() throws Exception {
-    SchemaText contract = schema("'f': {'type': 'integer'}");
-    SchemaSource schemas =
-        new Known(
-            Map.of(
-                SchemaId.of(7), contract,
-                SchemaId.globalId(7), contract,
-                SchemaId.contentId(8), contract,
-                SchemaId.revision("projects/p/schemas/s@1"), contract));
-    JsonFormat format = JsonFormat.of(Contract.of(contract, "id", "at"));
-    byte[] json = json("{'id': 'a', 'at': 1522584000000, 'f': 3}").getBytes(UTF_8);
-    Map<Framing, List<RawRecord>> framed =
-        Map.of(
-            Framing.CONFLUENT,
-            List.of(record(join(AvroFrame.confluent(7), json), Map.of())),
-            Framing.HEADERS,
-            List.of(
-                record(json, Map.of("apicurio.value.globalId", number(7))),
-                record(
-                    json,
-                    Map.of(
-                        "apicurio.value.contentId", number(8),
-                        "apicurio.value.encoding", "JSON".getBytes(UTF_8)))),
-            Framing.PUBSUB,
-            List.of(
-                record(
-                    json,
-                    Map.of(
-                        "googclient_schemaname", "projects/p/schemas/s".getBytes(UTF_8),
-                        "googclient_schemarevisionid", "1".getBytes(UTF_8),
-                        "googclient_schemaencoding", "JSON".getBytes(UTF_8)))));
-    for (Map.Entry<Framing, List<RawRecord>> each : framed.entrySet()) {
-      RecordDecoder decoder = format.framedBy(each.getKey(), schemas).open();
-      for (RawRecord record : each.getValue()) {
-        assertThat(decoder.decode(record).toRow().getValues())
-            .isEqualTo(List.of("a", Instant.ofEpochMilli(NOON), 3L));
-      }
-    }
-    assertThatThrownBy(() -> format.framedBy(Framing.SINGLE_OBJECT, schemas))
-        .hasMessage("framing SINGLE_OBJECT: found JSON, expected Avro, whose encoding it is");
-  }
-
-  private static byte[] number(long id) {
-    return ByteBuffer.allocate(Long.BYTES).putLong(id).array();
-  }
-
-  @Test
-  void avro_without_a_frame_needs_a_contract_in_avro() {
-    Contract contract = Contract.of(schema("'f': {'type': 'integer'}"), "id", "at");
-    AvroFormat unframed = AvroFormat.of(contract);
-    for (RecordFormat format : List.of(unframed, unframed.asSingleObjects())) {
-      assertThatThrownBy(format::check)
-          .hasMessageEndingWith(
-              ": found a contract in JSON, expected one in Avro: it is what wrote the payloads");
-      assertThatThrownBy(format::open).isInstanceOf(IllegalArgumentException.class);
-    }
-    unframed.framedBy(new Known(Map.of())).check();
-  }
-
-  @Test
-  void avro_payload_is_read_by_a_contract_in_json_schema() throws Exception {
-    Contract contract =
-        Contract.of(
-            schema("'channel': {'enum': ['CHIP', 'WEB']}, 'amount': {'type': 'number'}"),
-            "id",
-            "at");
-    SchemaText avro = SchemaText.of(Transactions.SCHEMA);
-    Event event =
-        AvroFormat.of(contract)
-            .framedBy(new Known(Map.of(SchemaId.of(7), avro)))
-            .open()
-            .decode(
-                record(
-                    join(AvroFrame.confluent(7), Transactions.avro(Transactions.full())),
-                    Map.of()));
-    assertThat(Transactions.values(event))
-        .containsExactly("tx-1", Instant.ofEpochMilli(NOON), "WEB", 57.16);
   }
 }
