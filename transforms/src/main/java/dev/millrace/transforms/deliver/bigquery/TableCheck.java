@@ -7,6 +7,7 @@ import com.google.api.services.bigquery.model.TableSchema;
 import com.google.api.services.bigquery.model.TestIamPermissionsRequest;
 import dev.millrace.transforms.transport.LaunchQuestion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -17,11 +18,20 @@ import org.jspecify.annotations.Nullable;
  * that is asked for.
  *
  * @param create whether to make a table that is not there
+ * @param patience how long the answer is waited for
  */
 record TableCheck(
-    BigQueryTable table, BigQueryAccess access, boolean create, List<String> clusterBy) {
+    BigQueryTable table,
+    BigQueryAccess access,
+    boolean create,
+    List<String> clusterBy,
+    Duration patience) {
 
   private static final String WRITE = "bigquery.tables.updateData";
+
+  TableCheck(BigQueryTable table, BigQueryAccess access, boolean create, List<String> clusterBy) {
+    this(table, access, create, clusterBy, LaunchQuestion.PATIENCE);
+  }
 
   /**
    * Returns when rows of {@code columns} can be appended.
@@ -31,14 +41,14 @@ record TableCheck(
   void check(TableSchema columns) {
     Table found;
     try {
-      found = LaunchQuestion.ask("table " + table, () -> found(access.tables(), columns));
+      found = LaunchQuestion.ask("table " + table, patience, () -> found(access.tables(), columns));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IllegalArgumentException answer) {
         throw answer;
       }
       throw TableFailure.of(table, access.address(), e.getCause());
     } catch (TimeoutException e) {
-      String how = "in %d s".formatted(LaunchQuestion.PATIENCE.toSeconds());
+      String how = "in %d s".formatted(patience.toSeconds());
       throw TableFailure.noAnswer(table, access.address(), how, e);
     }
     List<String> misfits = TableDefinition.misfits(columns, schema(found));

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -132,29 +133,28 @@ class TableCheckTest {
   }
 
   @Test
-  void server_that_does_not_answer_is_not_waited_for_longer_than_twenty_seconds()
-      throws IOException {
+  void server_that_does_not_answer_is_not_waited_for_longer_than_patience() throws IOException {
+    assertThat(table(endpoint(), false).patience()).hasSeconds(20);
     try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
       String there = "http://127.0.0.1:" + silent.getLocalPort() + "/";
-      assertThatThrownBy(() -> check(there, false))
-          .hasMessageContaining("found no answer from " + there + " in 20 s, expected one");
+      TableCheck usual = table(there, false);
+      TableCheck hurried =
+          new TableCheck(TABLE, usual.access(), false, usual.clusterBy(), Duration.ofSeconds(1));
+      assertThatThrownBy(() -> hurried.check(COLUMNS))
+          .hasMessageContaining("found no answer from " + there + " in 1 s, expected one");
     }
   }
 
   private void check(boolean create) {
-    check(endpoint(), create);
+    table(endpoint(), create).check(COLUMNS);
   }
 
-  private static void check(String endpoint, boolean create) {
+  private static TableCheck table(String endpoint, boolean create) {
     BigQueryOptions options = PipelineOptionsFactory.create().as(BigQueryOptions.class);
     options.setBigQueryEndpoint(endpoint);
     options.setCredentialFactoryClass(NoopCredentialFactory.class);
-    new TableCheck(
-            TABLE,
-            BigQueryAccess.of(options, new BigQueryServicesImpl()),
-            create,
-            List.of("channel"))
-        .check(COLUMNS);
+    return new TableCheck(
+        TABLE, BigQueryAccess.of(options, new BigQueryServicesImpl()), create, List.of("channel"));
   }
 
   private String endpoint() {
