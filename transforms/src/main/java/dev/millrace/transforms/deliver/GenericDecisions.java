@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * Decisions as Avro records in memory, and as JSON: by way of the bytes that a topic would have, so
  * that the forms cannot differ. Not thread-safe.
  */
-final class GenericDecisions implements Serializable {
+public final class GenericDecisions implements Serializable {
 
   private final DecisionEncoder encoder;
   private final String schema;
   private transient @Nullable GenericDatumReader<GenericRecord> reader;
 
-  GenericDecisions(String pipeline, String featureVersion, EventLayout layout) {
+  /** Of the decisions of {@code pipeline} over events of {@code layout}. */
+  public GenericDecisions(String pipeline, String featureVersion, EventLayout layout) {
     this.encoder = new DecisionEncoder(pipeline, featureVersion, layout, new byte[0]);
     this.schema = DecisionSchema.of(pipeline, layout).toString();
   }
@@ -42,7 +43,7 @@ final class GenericDecisions implements Serializable {
   }
 
   /** The same as {@link AvroJson}. */
-  byte[] json(Event event) {
+  public byte[] json(Event event) {
     return AvroJson.write(record(event));
   }
 }

@@ -9,10 +9,10 @@ import org.apache.beam.sdk.transforms.windowing.BoundedWindow;
 import org.joda.time.Instant;
 
 /** What a step gave out. */
-final class Gathered implements Outlet {
+public final class Gathered implements Outlet {
 
-  final List<String> events = new ArrayList<>();
-  final List<DeadLetter> letters = new ArrayList<>();
+  public final List<String> events = new ArrayList<>();
+  public final List<DeadLetter> letters = new ArrayList<>();
 
   @Override
   public void event(Event event, Instant timestamp, BoundedWindow window) {

@@ -1,5 +1,7 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.deliver.http;
 
+import dev.millrace.transforms.deliver.DecisionSchema;
+import dev.millrace.transforms.deliver.GenericDecisions;
 import dev.millrace.transforms.event.AvroJson;
 import dev.millrace.transforms.event.EventLayout;
 import dev.millrace.transforms.step.EventStage;
@@ -19,8 +21,9 @@ import java.util.Map;
  * one that is larger than {@link #withMaxBytes}. 409 is asked again before, for by that draft it
  * says that the same post is still being worked on. Everything else may pass (no answer, 429, 5xx,
  * also a login that is refused or an address that is not there): it is tried again, with growing
- * pauses or as {@code Retry-After} says, for as long as {@link #withPatience}; then the bundle
- * fails, and is tried again by the runner. Redirections are not followed.
+ * pauses, or longer ones where {@code Retry-After} asks for them in seconds or by a date, for as
+ * long as {@link #withPatience}; then the bundle fails, and is tried again by the runner.
+ * Redirections are not followed.
  *
  * <pre>{@code
  * decisions.apply("Tell", PostDecisions.to("https://cases.bank/alerts").of("card-fraud", version));

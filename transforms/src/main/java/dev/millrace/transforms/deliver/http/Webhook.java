@@ -1,4 +1,4 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.deliver.http;
 
 import dev.millrace.transforms.secret.MissingSecretException;
 import dev.millrace.transforms.secret.Secret;
@@ -25,7 +25,7 @@ record Webhook(
     String url, Map<String, String> headers, Duration timeout, Duration patience, int inFlight)
     implements Serializable {
 
-  /** What {@link Caller} sets, or the client by itself. */
+  /** What {@link WebhookCaller} sets, or the client by itself. */
   private static final List<String> OWN =
       List.of("idempotency-key", "content-type", "content-length", "host", "connection", "expect");
 

@@ -1,11 +1,15 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.deliver.http;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.deliver.Gathered;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.event.EventBuilder;
 import dev.millrace.transforms.event.EventLayout;
@@ -17,8 +21,10 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.beam.sdk.schemas.Schema;
 import org.apache.beam.sdk.transforms.windowing.GlobalWindow;
 import org.apache.beam.sdk.util.SerializableUtils;
@@ -26,6 +32,8 @@ import org.joda.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostDecisionsTest {
 
@@ -84,6 +92,51 @@ class PostDecisionsTest {
             service.url()
                 + ": found answer 503: no thanks, expected 2xx; the bundle is tried again");
     assertThat(service.calls).hasSizeGreaterThan(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "a date"})
+  void service_that_asks_for_a_pause_has_it(String asked) throws Exception {
+    service.retryAfter(() -> asked.equals("1") ? asked : inSeconds(2));
+    service.answer("\"payments/e1\"", 503, 200);
+    post(posts(), event("e1"));
+    // A date has whole seconds only. Without being asked it would be a tenth of one at most.
+    assertThat(pausesMillis()).singleElement(LONG).isBetween(990L, 10_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3600", "999999999", "a date"})
+  void pause_ends_with_patience_and_it_is_tried_once_more(String asked) {
+    service.retryAfter(() -> asked.equals("a date") ? inSeconds(3600) : asked);
+    service.answer("\"payments/e1\"", 429);
+    assertThatThrownBy(() -> post(posts().withPatience(Duration.ofMillis(700)), event("e1")))
+        .hasMessageContaining("found answer 429");
+    assertThat(pausesMillis()).singleElement(LONG).isBetween(600L, 5_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "Fri, 31 Dec 1999 23:59:59 GMT", "soon", "-1"})
+  void pause_of_no_time_or_of_none_that_can_be_read_is_the_usual_one(String asked)
+      throws Exception {
+    service.retryAfter(() -> asked);
+    service.answer("\"payments/e1\"", 503, 503, 200);
+    post(posts(), event("e1"));
+    // At least half of 100 ms, and then of 200 ms.
+    assertThat(pausesMillis()).hasSize(2);
+    assertThat(pausesMillis().get(0)).isGreaterThanOrEqualTo(45);
+    assertThat(pausesMillis().get(1)).isGreaterThanOrEqualTo(95);
+  }
+
+  private static String inSeconds(int seconds) {
+    return RFC_1123_DATE_TIME.format(ZonedDateTime.now(UTC).plusSeconds(seconds));
+  }
+
+  /** Between the posts, in order. */
+  private List<Long> pausesMillis() {
+    List<PlannedService.Call> calls = List.copyOf(service.calls);
+    return IntStream.range(1, calls.size())
+        .mapToObj(i -> (calls.get(i).nanos() - calls.get(i - 1).nanos()) / 1_000_000)
+        .toList();
   }
 
   @Test

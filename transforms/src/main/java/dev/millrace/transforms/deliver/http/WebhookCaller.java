@@ -1,4 +1,4 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.deliver.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -8,12 +8,16 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscribers;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -161,13 +165,25 @@ final class WebhookCaller implements AutoCloseable {
 
   private static Answer answer(HttpResponse<String> response) {
     String text = response.body().isBlank() ? "" : ": " + response.body().strip();
-    Optional<Duration> retryAfter =
-        response
-            .headers()
-            .firstValue("Retry-After")
-            .filter(value -> value.matches("\\d{1,5}"))
-            .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)));
-    return new Answer(response.statusCode(), text, retryAfter);
+    return new Answer(response.statusCode(), text, retryAfter(response.headers()));
+  }
+
+  /** In seconds, or as a date by the service's own clock; what is neither is none. */
+  private static Optional<Duration> retryAfter(HttpHeaders headers) {
+    String value = headers.firstValue("Retry-After").orElse("");
+    if (value.matches("\\d{1,9}")) {
+      return Optional.of(Duration.ofSeconds(Long.parseLong(value)));
+    }
+    Instant now = headers.firstValue("Date").flatMap(WebhookCaller::date).orElseGet(Instant::now);
+    return date(value).map(until -> Duration.between(now, until));
+  }
+
+  private static Optional<Instant> date(String value) {
+    try {
+      return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(value, Instant::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** Closed then: the rest is not read. */

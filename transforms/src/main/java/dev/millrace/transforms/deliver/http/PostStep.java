@@ -1,10 +1,11 @@
-package dev.millrace.transforms.deliver;
+package dev.millrace.transforms.deliver.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.deadletter.Stage;
+import dev.millrace.transforms.deliver.GenericDecisions;
 import dev.millrace.transforms.event.Event;
 import dev.millrace.transforms.step.EventStep;
 import dev.millrace.transforms.step.Outlet;
