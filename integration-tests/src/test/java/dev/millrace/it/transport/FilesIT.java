@@ -1,23 +1,32 @@
 package dev.millrace.it.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.services.FlinkCluster;
 import dev.millrace.pipelines.services.FlinkJob;
 import dev.millrace.pipelines.spec.PipelineSpec;
+import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
+import dev.millrace.transforms.deadletter.Reason;
+import dev.millrace.transforms.deadletter.Stage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.apache.avro.file.DataFileReader;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
@@ -77,48 +86,63 @@ class FilesIT {
                       .isEqualTo(JsonPayments.decision(number));
                 });
       }
-      List<GenericRecord> letters = new ArrayList<>();
-      long deadline = System.nanoTime() + PATIENCE.toNanos();
-      while (letters.isEmpty() && System.nanoTime() < deadline) {
-        Thread.sleep(100);
-        for (Path file : files("letters")) {
-          letters.addAll(records(file));
-        }
-      }
+      List<GenericRecord> letters = awaitLetters();
       assertThat(letters).hasSize(1);
       assertThat(DeadLetterAvro.fromRecord(letters.get(0)).payload())
-          .isEqualTo("{\"id\":".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+          .isEqualTo("{\"id\":".getBytes(UTF_8));
     } finally {
       running.cancel();
     }
   }
 
   @Test
-  void files_that_come_to_a_watched_folder_are_decided_once() throws Exception {
+  void files_that_come_to_a_watched_folder_are_decided_once_and_a_damaged_one_stops_nothing()
+      throws Exception {
     Path in = Files.createDirectory(folder.resolve("in"));
-    moveInto(in, "a.jsonl", 0, 100);
-    String from = "files: { path: \"%s/*.jsonl\", watch: 500ms }".formatted(in);
+    moveInto(in, "a.jsonl.gz", whole(0, 100));
+    String from = "files: { path: \"%s/*.jsonl.gz\", watch: 500ms }".formatted(in);
     PipelineResult running = launchFrom(from, Runner.FLINK);
     try {
       await(100);
-      moveInto(in, "b.jsonl", 100, 180);
+      byte[] b = whole(100, 180);
+      moveInto(in, "b.jsonl.gz", Arrays.copyOf(b, b.length / 2));
       // What is still being written is not read.
-      Files.writeString(in.resolve(".c.jsonl"), "{\"id\":");
+      Files.writeString(in.resolve(".c.jsonl.gz"), "{\"id\":");
+      DeadLetter letter = DeadLetterAvro.fromRecord(awaitLetters().get(0));
+      assertThat(letter.stage()).isEqualTo(Stage.DECODE);
+      assertThat(letter.reason()).isEqualTo(Reason.MALFORMED);
+      assertThat(letter.origin().source()).isEqualTo(in.resolve("b.jsonl.gz").toString());
+      assertThat(letter.message())
+          .startsWith(
+              "%s, after record %d: bytes "
+                  .formatted(letter.origin().source(), letter.origin().position() - 1))
+          .contains(" to the end: found nothing more that can be decompressed (");
+      // Read again, as it is another now.
+      moveInto(in, "b.jsonl.gz", b);
       await(180);
       // Again, under another name: only the events' ids tell.
-      moveInto(in, "d.jsonl", 100, PAYMENTS);
+      moveInto(in, "d.jsonl.gz", whole(100, PAYMENTS));
       assertThat(await(PAYMENTS)).isEqualTo(each(PAYMENTS));
-      assertThat(files("letters")).isEmpty();
+      assertThat(awaitLetters()).hasSize(1);
     } finally {
       running.cancel();
     }
   }
 
+  private static byte[] whole(int from, int to) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      for (String payment : JsonPayments.payments(from, to)) {
+        out.write((payment + "\n").getBytes(UTF_8));
+      }
+    }
+    return bytes.toByteArray();
+  }
+
   /** Written beside, and renamed, as files come to be read. */
-  private static void moveInto(Path in, String name, int from, int to) throws IOException {
-    Path hidden = in.resolve("." + name + ".part");
-    Files.write(hidden, IntStream.range(from, to).mapToObj(JsonPayments::payment).toList());
-    Files.move(hidden, in.resolve(name));
+  private static void moveInto(Path in, String name, byte[] content) throws IOException {
+    Path hidden = Files.write(in.resolve("." + name + ".part"), content);
+    Files.move(hidden, in.resolve(name), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test
@@ -161,6 +185,20 @@ class FilesIT {
     }
   }
 
+  /** Waits for a dead letter; all that there are. */
+  private List<GenericRecord> awaitLetters() throws InterruptedException {
+    List<GenericRecord> letters = new ArrayList<>();
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (letters.isEmpty() && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+      for (Path file : files("letters")) {
+        letters.addAll(records(file));
+      }
+    }
+    assertThat(letters).isNotEmpty();
+    return letters;
+  }
+
   private static Map<String, Integer> each(int payments) {
     Map<String, Integer> each = new TreeMap<>();
     IntStream.range(0, payments).forEach(i -> each.put("p-" + i, 1));
@@ -195,13 +233,13 @@ class FilesIT {
   }
 
   private PipelineResult launchFrom(String from, Runner runner, String... more) throws IOException {
-    String windows = "{ files: { path: %s, window: 20s, shards: %d } }";
+    String windows = "{ files: { path: %s, window: %s, shards: %d } }";
     Path file =
         JsonPayments.write(
             folder,
             from,
-            windows.formatted(folder.resolve("decisions"), 2),
-            windows.formatted(folder.resolve("letters"), 1));
+            windows.formatted(folder.resolve("decisions"), "20s", 2),
+            windows.formatted(folder.resolve("letters"), "1s", 1));
     PipelineSpec spec = Launched.read(file);
     return Launched.run(spec, runner, List.of(more));
   }

@@ -122,6 +122,10 @@ final class Decoding implements Serializable {
     if (decoder == null) {
       throw new IllegalStateException("not set up");
     }
+    RawRecord.Fault fault = record.fault();
+    if (fault != null) {
+      throw new UndecodableException(fault.reason(), fault.message());
+    }
     Event event = decoder.decode(record);
     Attempt attempt = Resent.attempt(record.attributes(), pipeline);
     return attempt.isFirst() ? event : event.withAttempt(attempt);

@@ -1,9 +1,11 @@
 package dev.millrace.transforms.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.Serializable;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -17,42 +19,61 @@ record FileOpening(@Nullable String header, @Nullable Schema schema) implements 
 
   /** The records of a file from the first on. */
   RecordStream open(String file) throws IOException {
-    InputStream in = MatchedFiles.open(file);
+    FileBytes in = new FileBytes(file);
     try {
       if (schema != null) {
         return new AvroStream(in, schema);
       }
       LineStream lines = new LineStream(in);
       if (header != null) {
-        checkHeader(file, lines.next());
+        checkHeader(lines.next());
       }
       return lines;
+    } catch (DamagedException e) {
+      in.close();
+      return new BrokenStream(0, e);
     } catch (IOException | RuntimeException e) {
       in.close();
       throw e;
     }
   }
 
-  private void checkHeader(String file, byte @Nullable [] line) throws IOException {
-    String found = line == null ? "" : new String(line, StandardCharsets.UTF_8);
-    if (!found.equals(header)) {
-      throw new IOException(
-          "%s, line 1: found header '%s', expected '%s', that of the first file"
-              .formatted(file, found, header));
+  private void checkHeader(byte @Nullable [] line) throws DamagedException {
+    String found = line == null ? "" : new String(line, UTF_8);
+    if (header != null && !found.equals(header)) {
+      throw DamagedException.from(
+          0,
+          line == null ? new byte[0] : line,
+          "found a header of %s, expected '%s', that of the first file"
+              .formatted(columns(found), header),
+          null);
     }
+  }
+
+  /** Not what they are: without a header they would be the first record's values. */
+  private String columns(String found) {
+    List<String> columns = List.of(found.split(",", -1));
+    List<String> missing =
+        Stream.of(String.valueOf(header).split(",", -1))
+            .filter(name -> !columns.contains(name))
+            .toList();
+    String which = missing.isEmpty() ? "in another order" : "without " + String.join(", ", missing);
+    return "%d columns %s".formatted(columns.size(), which);
   }
 
   /**
    * The next record, or null at the end.
    *
-   * @throws IOException naming the file and the last good record
+   * @throws IOException as the stream throws it, naming the file and the last good record
    */
   static byte @Nullable [] next(String file, RecordStream from) throws IOException {
+    String place = "%s, after record %d: ";
     try {
       return from.next();
+    } catch (DamagedException e) {
+      throw e.in(place.formatted(file, from.position() - 1));
     } catch (IOException e) {
-      throw new IOException(
-          "%s, after record %d: %s".formatted(file, from.position(), e.getMessage()), e);
+      throw new IOException(place.formatted(file, from.position()) + e.getMessage(), e);
     }
   }
 }

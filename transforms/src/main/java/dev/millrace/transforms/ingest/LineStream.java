@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The lines of a file, without their line feed and a carriage return before it; an UTF-8 byte order
  * mark at the very start is left out. Holds one line at a time, and of a line longer than {@link
- * #LONGEST} only as much: whoever decodes it refuses it by its size.
+ * #LONGEST} only as much: whoever decodes it refuses it by its size. What there is of a line that
+ * is cut off by damage is told with the damage.
  */
 public final class LineStream implements RecordStream {
 
@@ -20,7 +21,9 @@ public final class LineStream implements RecordStream {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(256);
   private int from;
   private int to;
+  private long passed;
   private long number;
+  private @Nullable DamagedException damage;
 
   public LineStream(InputStream in) {
     this.in = in;
@@ -28,7 +31,11 @@ public final class LineStream implements RecordStream {
 
   @Override
   public byte @Nullable [] next() throws IOException {
+    if (damage != null) {
+      return null;
+    }
     line.reset();
+    long start = passed;
     boolean any = false;
     while (from < to || fill()) {
       any = true;
@@ -38,10 +45,15 @@ public final class LineStream implements RecordStream {
       }
       line.write(buffer, from, Math.min(end - from, LONGEST - line.size()));
       boolean complete = end < to;
+      passed += end - from + (complete ? 1 : 0);
       from = complete ? end + 1 : end;
       if (complete) {
         break;
       }
+    }
+    if (damage != null) {
+      number++;
+      throw damage.with(start, line.toByteArray());
     }
     if (!any) {
       return null;
@@ -62,7 +74,12 @@ public final class LineStream implements RecordStream {
 
   private boolean fill() throws IOException {
     from = 0;
-    to = Math.max(0, in.read(buffer));
+    to = 0;
+    try {
+      to = Math.max(0, in.read(buffer));
+    } catch (DamagedException e) {
+      damage = e;
+    }
     return to > 0;
   }
 

@@ -1,23 +1,31 @@
 package dev.millrace.transforms.ingest;
 
+import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.Origin;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload as its transport gave it, not yet decoded. Immutable: nobody may write into the arrays.
+ * A payload as its transport gave it, not yet decoded; or what stands in the place of one that the
+ * transport can never give, as of a damaged part of a file. Immutable: nobody may write into the
+ * arrays.
  */
 public final class RawRecord {
 
   /** The timestamp of a record whose transport gave it none, as a line of a file. */
   public static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
+  /** Why there is no payload, and never will be; the message as in a dead letter. */
+  public record Fault(Reason reason, String message) {}
+
   private final Origin origin;
   private final long timestamp;
   private final byte @Nullable [] key;
   private final byte[] payload;
   private final Map<String, byte[]> attributes;
+  private final @Nullable Fault fault;
 
   /** A record without attributes. */
   public RawRecord(Origin origin, long timestamp, byte @Nullable [] key, byte[] payload) {
@@ -34,11 +42,27 @@ public final class RawRecord {
       byte @Nullable [] key,
       byte[] payload,
       Map<String, byte[]> attributes) {
+    this(origin, timestamp, key, payload, attributes, null);
+  }
+
+  private RawRecord(
+      Origin origin,
+      long timestamp,
+      byte @Nullable [] key,
+      byte[] payload,
+      Map<String, byte[]> attributes,
+      @Nullable Fault fault) {
     this.origin = origin;
     this.timestamp = timestamp;
     this.key = key;
     this.payload = payload;
     this.attributes = Map.copyOf(attributes);
+    this.fault = fault;
+  }
+
+  /** The same with a fault: it is not decoded, and its payload is what there was of it. */
+  public RawRecord withFault(Fault fault) {
+    return new RawRecord(origin, timestamp, key, payload, attributes, fault);
   }
 
   public Origin origin() {
@@ -69,6 +93,11 @@ public final class RawRecord {
     return attributes.get(name);
   }
 
+  /** Null for what is a record. */
+  public @Nullable Fault fault() {
+    return fault;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof RawRecord that
@@ -76,6 +105,7 @@ public final class RawRecord {
         && origin.equals(that.origin)
         && Arrays.equals(key, that.key)
         && Arrays.equals(payload, that.payload)
+        && Objects.equals(fault, that.fault)
         && sameAttributes(that);
   }
 

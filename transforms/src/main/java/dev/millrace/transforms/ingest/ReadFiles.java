@@ -112,6 +112,11 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
    * are known by their ids. What was read is in the checkpoint, by name, for as long as it is
    * there: files that are done with should be moved away in time.
    *
+   * <p>What can never be read of a file (a damaged block, a compressed file that is cut off,
+   * another header, a file that was moved away in its middle) is a record with a {@link
+   * RawRecord#fault} in its place, and counted in {@code ingest/damaged}; then it goes on. A store
+   * that does not answer fails the bundle.
+   *
    * <p>A record's timestamp is the time at which its file was found. None need be there at launch,
    * but of CSV one, whose header is that of all; the folder must be.
    */

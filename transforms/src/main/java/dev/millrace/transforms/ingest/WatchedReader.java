@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  * Reads files one after the other, the oldest first, and looks for more by a thread of its own: no
  * call waits for a look, which in an object store takes its time. The watermark is the time at
  * which the oldest file was found that is still to be read, or the last look began.
+ *
+ * <p>What can never be read of a file is given as a record with a fault, in its place, and counted
+ * as one; a store that does not answer fails the reader, which then goes on from its mark.
  */
 final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord>> {
 
@@ -35,9 +38,13 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
   /** What a runner does for an element of a source, it does once for so many records. */
   private static final int RECORDS_AT_ONCE = 1_000;
 
+  /** Fewer than that where they, or what there is of damaged parts, are large. */
+  private static final long BYTES_AT_ONCE = 4 << 20;
+
   private record Found(String file, String version, long at) {}
 
   private final Counter files = Metrics.counter("ingest", "filesRead");
+  private final Counter faults = Metrics.counter("ingest", "damaged");
   private final WatchedSource source;
   private final LongSupplier clock;
   private final Map<String, String> done;
@@ -52,6 +59,11 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
   private @Nullable Found current;
   private @Nullable RecordStream open;
   private long records;
+  private long damaged;
+
+  /** What it had is not there: told again after a restart, and so not counted as read. */
+  private boolean missing;
+
   private List<RawRecord> batch = List.of();
   private long watermark;
 
@@ -78,6 +90,11 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
     while (current != null || !pending.isEmpty()) {
       Found file = current == null ? pending.remove() : current;
       current = file;
+      if (open == null && records > 0 && isChanged(file)) {
+        LOG.warn("{}: found it changed after record {}; it is read again", file.file, records);
+        finish(file);
+        continue;
+      }
       if (open == null) {
         open = opened(file, records);
       }
@@ -85,25 +102,54 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
       if (!batch.isEmpty()) {
         return true;
       }
-      LOG.info("{}: {} records read, to its end", file.file, records);
+      if (damaged > 0) {
+        LOG.warn("{}: read to its end, but for {} parts, a dead letter each", file.file, damaged);
+      } else {
+        LOG.info("{}: {} records read, to its end", file.file, records);
+      }
       files.inc();
-      done.put(file.file, file.version);
-      close();
-      current = null;
-      records = 0;
+      finish(file);
     }
     return false;
   }
 
+  private void finish(Found file) throws IOException {
+    done.put(file.file, file.version);
+    close();
+    current = null;
+    records = 0;
+    damaged = 0;
+    missing = false;
+  }
+
+  /** Whether what a mark says of it is of other content. */
+  private boolean isChanged(Found file) throws IOException {
+    Seen now = source.watch().look().get(file.file);
+    return now != null && !now.version().equals(file.version);
+  }
+
   /** Behind the records that were read of it before. */
   private RecordStream opened(Found file, long skipped) throws IOException {
-    RecordStream stream = source.opening().open(file.file);
+    RecordStream stream;
+    try {
+      stream = source.opening().open(file.file);
+    } catch (IOException e) {
+      if (source.watch().look().containsKey(file.file)) {
+        throw e;
+      }
+      missing = true;
+      return new BrokenStream(skipped, DamagedException.gone(e));
+    }
     for (long i = 0; i < skipped; i++) {
-      if (FileOpening.next(file.file, stream) == null) {
-        stream.close();
-        throw new IOException(
-            "%s: found %d records, expected more than the %d that were read of it before"
-                .formatted(file.file, i, skipped));
+      try {
+        if (FileOpening.next(file.file, stream) == null) {
+          stream.close();
+          missing = true;
+          return new BrokenStream(skipped, DamagedException.shorter(i, skipped));
+        }
+      } catch (DamagedException e) {
+        // It was told before.
+        damaged++;
       }
     }
     return stream;
@@ -111,16 +157,35 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
 
   private List<RawRecord> read(Found file, RecordStream from) throws IOException {
     List<RawRecord> read = new ArrayList<>();
-    while (read.size() < RECORDS_AT_ONCE) {
-      byte[] payload = FileOpening.next(file.file, from);
-      if (payload == null) {
+    long bytes = 0;
+    while (read.size() < RECORDS_AT_ONCE && bytes < BYTES_AT_ONCE) {
+      RawRecord next = next(file, from);
+      if (next == null) {
         break;
       }
-      Origin origin = new Origin("files", file.file, 0, from.position());
-      read.add(new RawRecord(origin, file.at, null, payload));
+      read.add(next);
+      bytes += next.payload().length;
     }
-    records += read.size();
+    records += missing ? 0 : read.size();
     return read;
+  }
+
+  private @Nullable RawRecord next(Found file, RecordStream from) throws IOException {
+    try {
+      byte[] payload = FileOpening.next(file.file, from);
+      return payload == null ? null : record(file, from, payload);
+    } catch (DamagedException e) {
+      faults.inc();
+      if (damaged++ == 0) {
+        LOG.warn("{}; a dead letter says so, and the stream goes on", e.message());
+      }
+      return record(file, from, e.bytes()).withFault(new RawRecord.Fault(e.reason(), e.message()));
+    }
+  }
+
+  private static RawRecord record(Found file, RecordStream from, byte[] payload) {
+    Origin origin = new Origin("files", file.file, 0, from.position());
+    return new RawRecord(origin, file.at, null, payload);
   }
 
   private void look() {

@@ -50,7 +50,11 @@ class DecodeTest {
                         TimestampedValue.of(raw(avro(full())), kafkaTime),
                         TimestampedValue.of(line(2, avro(full())), Instant.ofEpochMilli(0)),
                         TimestampedValue.of(line(3, new byte[0]), kafkaTime),
-                        TimestampedValue.of(line(4, "garbage".getBytes(UTF_8)), kafkaTime))
+                        TimestampedValue.of(line(4, "garbage".getBytes(UTF_8)), kafkaTime),
+                        TimestampedValue.of(
+                            line(5, "what there was".getBytes(UTF_8))
+                                .withFault(new RawRecord.Fault(Reason.MALFORMED, "found damage")),
+                            kafkaTime))
                     .withCoder(RawRecordCoder.of()))
             .apply(Decode.by(AvroFormat.of(CONTRACT)));
     PAssert.that(
@@ -70,13 +74,14 @@ class DecodeTest {
                     "Show dead letters",
                     MapElements.into(TypeDescriptors.strings())
                         .via(d -> d.origin() + " " + d.reason() + " " + d.payload().length)))
-        .containsInAnyOrder("files:a/0@3 EMPTY 0", "files:a/0@4 MALFORMED 7");
+        .containsInAnyOrder(
+            "files:a/0@3 EMPTY 0", "files:a/0@4 MALFORMED 7", "files:a/0@5 MALFORMED 14");
     PipelineResult result = pipeline.run();
     result.waitUntilFinish();
     assertThat(counters(result))
         .isEqualTo(
             new TreeMap<>(
-                Map.of("decoded", 2L, "dead_letters_EMPTY", 1L, "dead_letters_MALFORMED", 1L)));
+                Map.of("decoded", 2L, "dead_letters_EMPTY", 1L, "dead_letters_MALFORMED", 2L)));
   }
 
   private static Map<String, Long> counters(PipelineResult result) {

@@ -1,8 +1,10 @@
 package dev.millrace.transforms.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.Origin;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -33,6 +35,20 @@ class RawRecordCoderTest {
   }
 
   @Test
+  void fault_is_coded_behind_a_record_and_a_record_as_before_there_were_faults() throws Exception {
+    RawRecord record = new RawRecord(Origin.NONE, 5, null, new byte[] {9});
+    RawRecord.Fault fault = new RawRecord.Fault(Reason.MALFORMED, "found it damaged");
+    byte[] plain = CoderUtils.encodeToByteArray(RawRecordCoder.of(), record);
+    byte[] bytes = CoderUtils.encodeToByteArray(RawRecordCoder.of(), record.withFault(fault));
+    assertThat(plain[0]).isEqualTo((byte) 3);
+    assertThat(bytes[0]).isEqualTo((byte) 4);
+    assertThat(bytes).endsWith("found it damaged".getBytes(UTF_8));
+    assertThat(Arrays.copyOfRange(bytes, 1, plain.length))
+        .isEqualTo(Arrays.copyOfRange(plain, 1, plain.length));
+    assertThat(CoderUtils.decodeFromByteArray(RawRecordCoder.of(), bytes).fault()).isEqualTo(fault);
+  }
+
+  @Test
   void another_version_is_refused() throws Exception {
     RawRecord record = new RawRecord(Origin.NONE, 5, null, new byte[] {9});
     byte[] bytes = CoderUtils.encodeToByteArray(RawRecordCoder.of(), record);
@@ -40,6 +56,6 @@ class RawRecordCoderTest {
     later[0] = 77;
     assertThatThrownBy(() -> CoderUtils.decodeFromByteArray(RawRecordCoder.of(), later))
         .isInstanceOf(CoderException.class)
-        .hasMessageContaining("raw record: found version 77, expected 3");
+        .hasMessageContaining("raw record: found version 77, expected 3 or 4");
   }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.transforms.deadletter.Reason;
 import dev.millrace.transforms.event.Origin;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -142,7 +143,10 @@ class ReadFilesTest {
         .hasMessage("%s: found an empty file, expected a header line", empty);
     Path other = Files.writeString(folder.resolve("other.csv"), "a,c\n1,2\n");
     assertThatThrownBy(() -> read("a,b", null, other))
-        .hasMessageContaining("line 1: found header 'a,c', expected 'a,b'");
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "%s, after record 0: bytes 0 to the end: found a header of 2 columns without b, expected 'a,b', that of the first file",
+            other);
   }
 
   @Test
@@ -180,7 +184,9 @@ class ReadFilesTest {
         List.of(
             new RawRecord(origin, 5, null, new byte[0]),
             new RawRecord(new Origin("pubsub", "s", 0, 0, "id-7"), 5, null, new byte[0]),
-            new RawRecord(origin, RawRecord.NO_TIMESTAMP, new byte[] {1}, new byte[] {2, 3}))) {
+            new RawRecord(origin, RawRecord.NO_TIMESTAMP, new byte[] {1}, new byte[] {2, 3}),
+            new RawRecord(origin, 5, null, new byte[] {2})
+                .withFault(new RawRecord.Fault(Reason.EMPTY, "found none")))) {
       CoderProperties.coderDecodeEncodeEqual(coder, record);
     }
     CoderProperties.coderSerializable(coder);
