@@ -39,11 +39,33 @@ class JobJarIT {
   void job_jar_has_one_http_client_of_each_kind_for_aws() throws IOException {
     try (ZipFile jar = new ZipFile(JAR.toFile())) {
       for (String kind : List.of("SdkHttpService", "async.SdkAsyncHttpService")) {
-        ZipEntry services = jar.getEntry("META-INF/services/software.amazon.awssdk.http." + kind);
-        assertThat(new String(jar.getInputStream(services).readAllBytes(), UTF_8).lines())
-            .filteredOn(line -> !line.isBlank() && !line.startsWith("#"))
-            .hasSize(1);
+        assertThat(services(jar, "software.amazon.awssdk.http." + kind)).hasSize(1);
       }
     }
+  }
+
+  @Test
+  void job_jar_knows_s3_and_cloud_storage_and_the_options_of_both() throws IOException {
+    try (ZipFile jar = new ZipFile(JAR.toFile())) {
+      assertThat(services(jar, "org.apache.beam.sdk.io.FileSystemRegistrar"))
+          .contains(
+              "org.apache.beam.sdk.io.LocalFileSystemRegistrar",
+              "org.apache.beam.sdk.io.aws2.s3.S3FileSystemRegistrar",
+              "org.apache.beam.sdk.extensions.gcp.storage.GcsFileSystemRegistrar");
+      assertThat(services(jar, "org.apache.beam.sdk.io.aws2.s3.S3FileSystemSchemeRegistrar"))
+          .hasSize(1);
+      assertThat(services(jar, "org.apache.beam.sdk.options.PipelineOptionsRegistrar"))
+          .contains("dev.millrace.pipelines.s3.S3AccessOptions$Registrar");
+      assertThat(services(jar, "com.fasterxml.jackson.databind.Module"))
+          .contains("org.apache.beam.sdk.io.aws2.options.AwsModule");
+    }
+  }
+
+  private static List<String> services(ZipFile jar, String of) throws IOException {
+    ZipEntry entry = jar.getEntry("META-INF/services/" + of);
+    return new String(jar.getInputStream(entry).readAllBytes(), UTF_8)
+        .lines()
+        .filter(line -> !line.isBlank() && !line.startsWith("#"))
+        .toList();
   }
 }

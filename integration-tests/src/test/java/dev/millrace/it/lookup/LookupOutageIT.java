@@ -3,6 +3,7 @@ package dev.millrace.it.lookup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.millrace.it.services.OwnServer;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.transforms.telemetry.StageCounter;
 import java.nio.file.Files;

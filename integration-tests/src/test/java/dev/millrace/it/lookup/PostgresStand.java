@@ -1,5 +1,6 @@
 package dev.millrace.it.lookup;
 
+import dev.millrace.it.services.OwnServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,7 +114,7 @@ final class PostgresStand extends OwnServer {
   }
 
   @Override
-  List<String> command() {
+  protected List<String> command() {
     return asOwnUser(
         programs.resolve("postgres").toString(),
         "-D",
@@ -130,12 +131,12 @@ final class PostgresStand extends OwnServer {
 
   /** At once, whoever is connected. */
   @Override
-  String signal() {
+  protected String signal() {
     return "INT";
   }
 
   @Override
-  void ask() throws SQLException {
+  protected void ask() throws SQLException {
     client().close();
   }
 

@@ -1,5 +1,6 @@
 package dev.millrace.it.lookup;
 
+import dev.millrace.it.services.OwnServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,7 @@ final class RedisStand extends OwnServer {
   }
 
   @Override
-  List<String> command() {
+  protected List<String> command() {
     return List.of(
         PROGRAM.toString(),
         "--bind",
@@ -76,12 +77,12 @@ final class RedisStand extends OwnServer {
   }
 
   @Override
-  String signal() {
+  protected String signal() {
     return "TERM";
   }
 
   @Override
-  void ask() {
+  protected void ask() {
     try (Jedis jedis = client()) {
       String unused = jedis.ping();
     }

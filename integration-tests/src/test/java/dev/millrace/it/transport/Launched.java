@@ -1,5 +1,7 @@
 package dev.millrace.it.transport;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.millrace.pipelines.assembly.Assembly;
 import dev.millrace.pipelines.assembly.PipelinePlan;
 import dev.millrace.pipelines.cli.RunnerArguments;
@@ -33,5 +35,13 @@ final class Launched {
         Pipeline.create(RunnerArguments.of(runner, options.toArray(String[]::new)).demoOptions());
     new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
     return pipeline.run();
+  }
+
+  /** To the end of what has one. */
+  static void toTheEnd(PipelineSpec spec, Runner runner, List<String> more) {
+    Pipeline pipeline =
+        Pipeline.create(RunnerArguments.of(runner, more.toArray(String[]::new)).options());
+    new Assembly(pipeline, PipelinePlan.of(spec)).decisions();
+    assertThat(pipeline.run().waitUntilFinish()).isEqualTo(PipelineResult.State.DONE);
   }
 }

@@ -26,6 +26,7 @@ import dev.millrace.transforms.transport.Destination;
 import dev.millrace.transforms.transport.KafkaTopic;
 import dev.millrace.transforms.transport.PubsubAccess;
 import dev.millrace.transforms.transport.PubsubTopic;
+import dev.millrace.transforms.transport.files.FolderProbe;
 import dev.millrace.transforms.transport.files.WindowedFiles;
 import dev.millrace.transforms.transport.files.WrittenFormat;
 import java.util.List;
@@ -92,6 +93,7 @@ final class Sinks {
       return DecisionFiles.to(windowed(path, file.path(), file.windows()))
           .of(spec.pipeline(), plan.featureVersion());
     }
+    checkStore(path, file.path());
     if (file.path().endsWith(".avro")) {
       return DecisionFile.to(file.path()).of(spec.pipeline(), plan.featureVersion());
     }
@@ -133,12 +135,14 @@ final class Sinks {
 
   WriteDeadLetters deadLetters(SinkSpec to) {
     if (to instanceof SinkSpec.Files files) {
-      return files.windows() == null
-          ? WriteDeadLetters.toFile(files.path())
-          : WriteDeadLetters.to(
-                  windowed("deadLetters", files.path(), files.windows()).of(DeadLetterAvro.SCHEMA))
-              .withFrame(NO_FRAME)
-              .withMaxBytes(Integer.MAX_VALUE);
+      if (files.windows() == null) {
+        checkStore("deadLetters", files.path());
+        return WriteDeadLetters.toFile(files.path());
+      }
+      return WriteDeadLetters.to(
+              windowed("deadLetters", files.path(), files.windows()).of(DeadLetterAvro.SCHEMA))
+          .withFrame(NO_FRAME)
+          .withMaxBytes(Integer.MAX_VALUE);
     }
     Target target = target("deadLetters", to);
     try {
@@ -156,6 +160,17 @@ final class Sinks {
             .of(spec.pipeline(), plan.featureVersion())
             .withMaxBytes(to.maxRecordBytes());
     return to.create() ? write.creatingTable(to.clusterBy()) : write;
+  }
+
+  /** One object is written at the end of a run: too late to hear that it cannot be. */
+  private void checkStore(String path, String file) {
+    if (file.contains("://")) {
+      try {
+        FolderProbe.check(file.substring(0, file.lastIndexOf('/') + 1));
+      } catch (IllegalArgumentException e) {
+        throw new SpecException(spec.place(path + ".files.path"), String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   /** A folder that can be written to. */

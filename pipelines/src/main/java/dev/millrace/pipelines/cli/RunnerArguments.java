@@ -2,6 +2,7 @@ package dev.millrace.pipelines.cli;
 
 import dev.millrace.pipelines.launch.FlinkLaunch;
 import dev.millrace.pipelines.launch.LaunchTarget;
+import dev.millrace.pipelines.s3.S3Launch;
 import dev.millrace.pipelines.services.FlinkSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -199,8 +200,17 @@ public final class RunnerArguments {
   private PipelineOptions beamOptions(List<String> arguments) {
     List<String> all = new ArrayList<>(List.of("--runner=" + runner.beamName));
     all.addAll(arguments);
+    Map<String, String> given = parsed(all);
     try {
-      return PipelineOptionsFactory.fromArgs(all.toArray(String[]::new)).withValidation().create();
+      S3Launch.check(given);
+    } catch (IllegalArgumentException e) {
+      throw mistake(String.valueOf(e.getMessage()), e);
+    }
+    try {
+      PipelineOptions options =
+          PipelineOptionsFactory.fromArgs(all.toArray(String[]::new)).withValidation().create();
+      S3Launch.prepare(options, given);
+      return options;
     } catch (IllegalArgumentException e) {
       throw mistake("neither an option of millrace nor of the runner: " + e.getMessage(), e);
     }

@@ -135,12 +135,7 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
 
   /** A pattern in a folder that is not there would match nothing for ever. */
   private void checkFolder() {
-    try {
-      var unused = MatchedFiles.of(pattern);
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
-    }
+    var unused = MatchedFiles.atLaunch(pattern);
     String folder = pattern.replaceFirst("/[^/]*$", "");
     boolean plain = !pattern.contains("://") && !folder.matches(".*[*?\\[{].*");
     if (plain && !Files.isDirectory(Path.of(folder.isEmpty() ? "/" : folder))) {
@@ -150,13 +145,8 @@ public final class ReadFiles extends PTransform<PBegin, PCollection<RawRecord>> 
   }
 
   private List<String> files() {
-    List<String> found;
-    try {
-      found = MatchedFiles.of(pattern).stream().map(file -> file.resourceId().toString()).toList();
-    } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "files '%s': cannot be looked up: %s".formatted(pattern, e.getMessage()), e);
-    }
+    List<String> found =
+        MatchedFiles.atLaunch(pattern).stream().map(file -> file.resourceId().toString()).toList();
     if (found.isEmpty()) {
       throw new IllegalArgumentException(
           "files '%s': found no such file, expected at least one".formatted(pattern));

@@ -1,5 +1,6 @@
 package dev.millrace.transforms.lookup;
 
+import dev.millrace.transforms.ingest.MatchedFiles;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -41,8 +42,9 @@ public record ReferenceFile(String path, String key, Duration refresh, long maxB
   /** Reads it all, as each worker will. */
   @Override
   public void check(LookupColumns columns) {
+    var unusedFiles = MatchedFiles.atLaunch(path);
     try {
-      var unused = new FileFeed(this, columns).load(FileFeed.UNWATCHED);
+      var unusedRecords = new FileFeed(this, columns).load(FileFeed.UNWATCHED);
     } catch (IOException | TableTooLargeException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }

@@ -1,7 +1,6 @@
 package dev.millrace.transforms.transport;
 
 import dev.millrace.transforms.secret.MissingSecretException;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -12,22 +11,6 @@ import software.amazon.awssdk.services.sts.model.StsException;
 
 /** What to say when Kinesis does not do what it was asked: what was found, and what to mend. */
 public final class KinesisFailure {
-
-  private static final Set<String> UNKNOWN_CREDENTIALS =
-      Set.of(
-          "UnrecognizedClientException",
-          "InvalidClientTokenId",
-          "InvalidSignatureException",
-          "SignatureDoesNotMatch",
-          "IncompleteSignature",
-          "IncompleteSignatureException",
-          "MissingAuthenticationTokenException",
-          "MissingAuthenticationToken",
-          "ExpiredTokenException",
-          "ExpiredToken");
-
-  private static final Set<String> NO_PERMISSION =
-      Set.of("AccessDeniedException", "AccessDenied", "KMSAccessDeniedException");
 
   private static final int INTERNAL_ERROR = 500;
 
@@ -46,8 +29,9 @@ public final class KinesisFailure {
       }
     }
     if (cause instanceof AwsServiceException answer) {
+      AwsAnswer said = new AwsAnswer(answer);
       return "Kinesis %s in %s: found %s (%s), %s"
-          .formatted(what, access.region(), code(answer), said(answer), remedy(answer));
+          .formatted(what, access.region(), said.code(), said.said(), remedy(said));
     }
     return noAnswer(what, access, "(%s)".formatted(deepest(cause)));
   }
@@ -86,32 +70,20 @@ public final class KinesisFailure {
     return cause;
   }
 
-  private static String remedy(AwsServiceException answer) {
-    if (answer instanceof StsException) {
+  private static String remedy(AwsAnswer answer) {
+    if (answer.failure() instanceof StsException) {
       return "expected a role that these credentials may assume: assumeRole, and who the role trusts";
     }
-    if (answer instanceof ResourceNotFoundException) {
+    if (answer.failure() instanceof ResourceNotFoundException) {
       return "expected it to exist: is its region right? aws kinesis create-stream makes one";
     }
-    if (UNKNOWN_CREDENTIALS.contains(code(answer))) {
+    if (answer.knowsNotWhoAsks()) {
       return "expected credentials that it knows: accessKey and secretKey, the environment's, the profile's, or the machine's role";
     }
-    if (NO_PERMISSION.contains(code(answer))) {
+    if (answer.permitsNot()) {
       return "expected who may kinesis:DescribeStreamSummary and, to read, ListShards, GetShardIterator and GetRecords, or, to write, PutRecords, and use its KMS key";
     }
     return "expected it to be done";
-  }
-
-  private static String code(AwsServiceException answer) {
-    return answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
-        ? "status " + answer.statusCode()
-        : answer.awsErrorDetails().errorCode();
-  }
-
-  private static @Nullable String said(AwsServiceException answer) {
-    return answer.awsErrorDetails() == null
-        ? answer.getMessage()
-        : answer.awsErrorDetails().errorMessage();
   }
 
   private static @Nullable Throwable deepest(@Nullable Throwable failure) {

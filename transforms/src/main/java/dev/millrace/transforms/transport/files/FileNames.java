@@ -1,17 +1,11 @@
 package dev.millrace.transforms.transport.files;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
 import java.io.Serializable;
-import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.beam.sdk.io.FileSystems;
@@ -76,18 +70,5 @@ record FileNames(String folder, Duration window, int shards, String suffix)
 
   private ResourceId resource(String name) {
     return FileSystems.matchNewResource(folder + name, false);
-  }
-
-  /**
-   * Writes a file and takes it away again.
-   *
-   * @throws IOException when it cannot
-   */
-  void probe() throws IOException {
-    ResourceId probe = resource(".probe." + UUID.randomUUID());
-    try (WritableByteChannel channel = FileSystems.create(probe, "text/plain")) {
-      int unused = channel.write(ByteBuffer.wrap("millrace".getBytes(UTF_8)));
-    }
-    FileSystems.delete(List.of(probe));
   }
 }

@@ -2,12 +2,9 @@ package dev.millrace.transforms.transport.files;
 
 import com.google.auto.value.AutoValue;
 import dev.millrace.transforms.transport.Destination;
-import dev.millrace.transforms.transport.LaunchQuestion;
 import dev.millrace.transforms.transport.OutgoingRecord;
 import dev.millrace.transforms.transport.RecordSender;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.values.KV;
@@ -113,26 +110,7 @@ public abstract class WindowedFiles implements Destination {
    * @throws IllegalArgumentException when they cannot
    */
   public void check() {
-    String expected = "expected a folder that can be written to";
-    try {
-      boolean unused =
-          LaunchQuestion.ask(
-              "folder " + folder(),
-              () -> {
-                naming().probe();
-                return true;
-              });
-    } catch (ExecutionException e) {
-      throw new IllegalArgumentException(
-          "files '%s': found none that can be written (%s), %s"
-              .formatted(folder(), e.getCause(), expected),
-          e);
-    } catch (TimeoutException e) {
-      throw new IllegalArgumentException(
-          "files '%s': found no answer in %d s, %s"
-              .formatted(folder(), LaunchQuestion.PATIENCE.toSeconds(), expected),
-          e);
-    }
+    FolderProbe.check(folder());
   }
 
   @Override

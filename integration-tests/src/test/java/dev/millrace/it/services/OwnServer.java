@@ -1,4 +1,4 @@
-package dev.millrace.it.lookup;
+package dev.millrace.it.services;
 
 import dev.millrace.pipelines.services.FreePort;
 import java.io.IOException;
@@ -11,33 +11,33 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server that this machine has installed, as a process of the test's own; no Java. */
-abstract class OwnServer implements AutoCloseable {
+/** A server that only tests need, as a process of their own. */
+public abstract class OwnServer implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name;
   private final Path log;
-  final int port;
+  protected final int port;
   private @Nullable Process process;
 
-  OwnServer(String name, Path folder) throws IOException {
+  protected OwnServer(String name, Path folder) throws IOException {
     this.name = name;
     this.log = folder.resolve(name + ".log");
     this.port = FreePort.pick();
   }
 
   /** What starts it; the process may become it, but not fork it. */
-  abstract List<String> command() throws IOException;
+  protected abstract List<String> command() throws IOException;
 
   /** By which it ends as soon as it has put its data away. */
-  abstract String signal();
+  protected abstract String signal();
 
   /** Returns when it answers; throws when it does not yet. */
-  abstract void ask() throws Exception;
+  protected abstract void ask() throws Exception;
 
   /** Starts it on its port, with the data that it has, and waits until it answers. */
-  final void start() throws Exception {
+  public final void start() throws Exception {
     Process started =
         new ProcessBuilder(command())
             .redirectErrorStream(true)
@@ -59,7 +59,7 @@ abstract class OwnServer implements AutoCloseable {
   }
 
   /** Ends it, and keeps its data. */
-  final void stop() throws IOException, InterruptedException {
+  public final void stop() throws IOException, InterruptedException {
     Process running = Objects.requireNonNull(process);
     new ProcessBuilder("kill", "-" + signal(), Long.toString(running.pid())).start().waitFor();
     if (!running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
