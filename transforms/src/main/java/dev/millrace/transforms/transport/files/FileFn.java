@@ -3,6 +3,7 @@ package dev.millrace.transforms.transport.files;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -113,8 +114,8 @@ final class FileFn extends DoFn<KV<KV<Long, Integer>, KV<byte[], byte[]>>, Void>
     Iterable<KV<byte[], byte[]>> all = records.read();
     String contents = contents(all);
     ResourceId temporary = names.temporary(key.getKey(), key.getValue(), contents);
-    try (OutputStream out =
-            Channels.newOutputStream(FileSystems.create(temporary, "application/octet-stream"));
+    WritableByteChannel channel = FileSystems.create(temporary, "application/octet-stream");
+    try (OutputStream out = Channels.newOutputStream(new ClosedOnce(channel));
         RecordFile file = format.open(new Schema.Parser().parse(schema), out)) {
       for (KV<byte[], byte[]> record : all) {
         file.write(record.getValue());
