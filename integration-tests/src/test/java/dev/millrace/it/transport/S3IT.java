@@ -15,11 +15,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.PipelineResult;
@@ -36,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class S3IT {
 
   private static final int PAYMENTS = 240;
+  private static final int CUSTOMERS = 7;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final List<String> LOGIN = List.of("aws.accessKeyId", "aws.secretAccessKey");
 
@@ -80,7 +83,7 @@ class S3IT {
               decision -> {
                 int number = Integer.parseInt(decision.get("event_id").toString().substring(2));
                 assertThat(decision.get("decision")).hasToString(JsonPayments.decision(number));
-                assertThat(decision.get("tier")).hasToString("tier-" + number % 7);
+                assertThat(decision.get("tier")).hasToString("tier-" + number % CUSTOMERS);
               });
     }
     List<String> letters = s3.keys(runner.word() + "/out/letters/");
@@ -146,7 +149,7 @@ class S3IT {
         .hasMessageContaining("files 's3://bnak/': " + noBucket);
     lookUp(file, "s3://bnak/customers.csv");
     launching(file)
-        .hasMessageContaining("payments.yaml:14:12: files 's3://bnak/customers.csv': " + noBucket);
+        .hasMessageContaining("payments.yaml:17:13: files 's3://bnak/customers.csv': " + noBucket);
   }
 
   @ParameterizedTest
@@ -224,13 +227,13 @@ class S3IT {
             columns: { tier: { string: tier } }
         """
             .formatted(path),
-        java.nio.file.StandardOpenOption.APPEND);
+        StandardOpenOption.APPEND);
   }
 
   private static List<String> customers() {
     return Stream.concat(
             Stream.of("id,tier"),
-            Stream.of(0, 1, 2, 3, 4, 5, 6).map(i -> "c-%d,tier-%d".formatted(i, i)))
+            IntStream.range(0, CUSTOMERS).mapToObj(i -> "c-%d,tier-%d".formatted(i, i)))
         .toList();
   }
 

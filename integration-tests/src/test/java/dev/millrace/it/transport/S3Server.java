@@ -3,6 +3,7 @@ package dev.millrace.it.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.it.services.OwnServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -89,7 +90,7 @@ final class S3Server extends OwnServer {
   }
 
   void putCompressed(String key, List<String> lines) throws IOException {
-    var bytes = new java.io.ByteArrayOutputStream();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(String.join("\n", lines).getBytes(UTF_8));
     }
