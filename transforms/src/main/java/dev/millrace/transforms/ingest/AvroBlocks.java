@@ -110,8 +110,11 @@ final class AvroBlocks implements Closeable {
     }
     long count = number();
     long size = number();
-    if (count < 0 || size < 0 || size > LARGEST) {
+    if (count < 0 || size < 0) {
       throw damaged("found no block, expected the numbers of its records and of its bytes");
+    }
+    if (size > LARGEST) {
+      throw damaged("found a block of %d bytes, expected at most %d".formatted(size, LARGEST));
     }
     if (!pass(size + SYNC)) {
       throw damaged("found the end of the file in a block of %d bytes".formatted(size));

@@ -18,10 +18,16 @@ import org.apache.beam.sdk.io.UnboundedSource;
  * @param done by name, the version of each file that was read to its end
  * @param file that is being read; empty for none
  * @param version of it
- * @param records how many of it were read
+ * @param records how many of it were read, each damaged part of it among them
+ * @param damaged how many damaged parts these are
  */
 record WatchMark(
-    long watermark, Map<String, String> done, String file, String version, long records)
+    long watermark,
+    Map<String, String> done,
+    String file,
+    String version,
+    long records,
+    long damaged)
     implements UnboundedSource.CheckpointMark {
 
   static final Coder CODER = new Coder();
@@ -38,7 +44,10 @@ record WatchMark(
   /** Writes a version byte, then all of it. */
   static final class Coder extends CustomCoder<WatchMark> {
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Of when a damaged part stopped the reader. */
+    private static final int WITHOUT_DAMAGED = 1;
 
     @Override
     public void encode(WatchMark mark, OutputStream stream) throws IOException {
@@ -53,13 +62,14 @@ record WatchMark(
       out.writeUTF(mark.file);
       out.writeUTF(mark.version);
       out.writeLong(mark.records);
+      out.writeLong(mark.damaged);
     }
 
     @Override
     public WatchMark decode(InputStream stream) throws IOException {
       DataInputStream in = new DataInputStream(stream);
       byte version = in.readByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != WITHOUT_DAMAGED) {
         throw new CoderException(
             "mark of a reader of files: found version %d, expected %d".formatted(version, VERSION));
       }
@@ -69,7 +79,13 @@ record WatchMark(
         String file = in.readUTF();
         done.put(file, in.readUTF());
       }
-      return new WatchMark(watermark, done, in.readUTF(), in.readUTF(), in.readLong());
+      return new WatchMark(
+          watermark,
+          done,
+          in.readUTF(),
+          in.readUTF(),
+          in.readLong(),
+          version == WITHOUT_DAMAGED ? 0 : in.readLong());
     }
 
     @Override

@@ -61,6 +61,9 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
   private long records;
   private long damaged;
 
+  /** Found where records were read before: an earlier version took what could be had of it. */
+  private @Nullable DamagedException untold;
+
   /** What it had is not there: told again after a restart, and so not counted as read. */
   private boolean missing;
 
@@ -76,6 +79,7 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
     if (mark != null && !mark.file().isEmpty()) {
       current = new Found(mark.file(), mark.version(), mark.watermark());
       records = mark.records();
+      damaged = mark.damaged();
     }
   }
 
@@ -96,15 +100,15 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
         continue;
       }
       if (open == null) {
-        open = opened(file, records);
+        open = opened(file, records, damaged);
       }
       batch = read(file, open);
       if (!batch.isEmpty()) {
         return true;
       }
-      if (damaged > 0) {
+      if (damaged > 0 && !missing) {
         LOG.warn("{}: read to its end, but for {} parts, a dead letter each", file.file, damaged);
-      } else {
+      } else if (!missing) {
         LOG.info("{}: {} records read, to its end", file.file, records);
       }
       files.inc();
@@ -120,6 +124,7 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
     records = 0;
     damaged = 0;
     missing = false;
+    untold = null;
   }
 
   /** Whether what a mark says of it is of other content. */
@@ -129,7 +134,7 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
   }
 
   /** Behind the records that were read of it before. */
-  private RecordStream opened(Found file, long skipped) throws IOException {
+  private RecordStream opened(Found file, long skipped, long told) throws IOException {
     RecordStream stream;
     try {
       stream = source.opening().open(file.file);
@@ -140,6 +145,7 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
       missing = true;
       return new BrokenStream(skipped, DamagedException.gone(e));
     }
+    long met = 0;
     for (long i = 0; i < skipped; i++) {
       try {
         if (FileOpening.next(file.file, stream) == null) {
@@ -148,8 +154,11 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
           return new BrokenStream(skipped, DamagedException.shorter(i, skipped));
         }
       } catch (DamagedException e) {
-        // It was told before.
-        damaged++;
+        if (++met > told) {
+          untold = e;
+          records = i;
+          return stream;
+        }
       }
     }
     return stream;
@@ -172,13 +181,19 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
 
   private @Nullable RawRecord next(Found file, RecordStream from) throws IOException {
     try {
+      DamagedException first = untold;
+      if (first != null) {
+        untold = null;
+        throw first;
+      }
       byte[] payload = FileOpening.next(file.file, from);
       return payload == null ? null : record(file, from, payload);
     } catch (DamagedException e) {
       faults.inc();
-      if (damaged++ == 0) {
+      if (missing || damaged == 0) {
         LOG.warn("{}; a dead letter says so, and the stream goes on", e.message());
       }
+      damaged += missing ? 0 : 1;
       return record(file, from, e.bytes()).withFault(new RawRecord.Fault(e.reason(), e.message()));
     }
   }
@@ -284,8 +299,8 @@ final class WatchedReader extends UnboundedSource.UnboundedReader<List<RawRecord
   public WatchMark getCheckpointMark() {
     long now = getWatermark().getMillis();
     return current == null
-        ? new WatchMark(now, done, "", "", 0)
-        : new WatchMark(now, done, current.file, current.version, records);
+        ? new WatchMark(now, done, "", "", 0, 0)
+        : new WatchMark(now, done, current.file, current.version, records, damaged);
   }
 
   @Override

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.transforms.event.Origin;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.testing.CoderProperties;
+import org.apache.beam.sdk.util.CoderUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,9 +194,24 @@ class WatchedReaderTest {
     all.addAll(records(avro(behind)));
     assertThat(all).isEqualTo(expected);
     WatchMark before =
-        new WatchMark(START, Map.of(), behind.file(), behind.version(), damaged.first() - 1);
+        new WatchMark(START, Map.of(), behind.file(), behind.version(), damaged.first() - 1, 0);
     assertThat(records(avro(before)))
         .isEqualTo(expected.subList(damaged.first() - 1, expected.size()));
+    assertThat(records(avro(earlier(behind, damaged.first() + 3))))
+        .isEqualTo(expected.subList(damaged.first(), expected.size()));
+  }
+
+  /** A mark as it was when a damaged block stopped the reader, in the middle of the block. */
+  private static WatchMark earlier(WatchMark mark, long records) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeByte(1);
+    out.writeLong(START);
+    out.writeInt(0);
+    out.writeUTF(mark.file());
+    out.writeUTF(mark.version());
+    out.writeLong(records);
+    return CoderUtils.decodeFromByteArray(WatchMark.CODER, bytes.toByteArray());
   }
 
   @Test
