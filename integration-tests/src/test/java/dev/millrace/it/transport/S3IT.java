@@ -5,26 +5,37 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.millrace.pipelines.cli.RunnerArguments;
 import dev.millrace.pipelines.cli.RunnerArguments.Runner;
 import dev.millrace.pipelines.services.FreePort;
 import dev.millrace.pipelines.spec.PipelineSpec;
 import dev.millrace.pipelines.spec.SpecException;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.PipelineResult;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.io.fs.ResourceId;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +140,34 @@ class S3IT {
     assertThat(s3.keys("one/"))
         .containsExactly("one/a.jsonl", "one/decisions.avro", "one/letters.avro");
     assertThat(decided("one/decisions.avro")).isEqualTo(each(PAYMENTS));
+  }
+
+  /** What pipelines do with small files, with one of three parts. */
+  @Test
+  void large_file_is_written_in_parts_renamed_and_read_from_its_middle() throws Exception {
+    FileSystems.setDefaultPipelineOptions(
+        RunnerArguments.of(Runner.DIRECT, options(s3.endpoint()).toArray(String[]::new)).options());
+    byte[] bytes = new byte[20 << 20];
+    new Random(1).nextBytes(bytes);
+    ResourceId hidden = FileSystems.matchNewResource("s3://bank/large/.a=1", false);
+    ResourceId named = FileSystems.matchNewResource("s3://bank/large/a=1", false);
+    try (WritableByteChannel out = FileSystems.create(hidden, "application/octet-stream")) {
+      assertThat(out.write(ByteBuffer.wrap(bytes))).isEqualTo(bytes.length);
+    }
+    FileSystems.rename(List.of(hidden), List.of(named));
+    assertThat(s3.keys("large/")).containsExactly("large/a=1");
+    Metadata found = FileSystems.match("s3://bank/**/a=?").metadata().get(0);
+    assertThat(found.resourceId()).isEqualTo(named);
+    assertThat(found.sizeBytes()).isEqualTo(bytes.length);
+    try (SeekableByteChannel in = (SeekableByteChannel) FileSystems.open(named)) {
+      InputStream all = Channels.newInputStream(in);
+      assertThat(all.readNBytes(bytes.length)).isEqualTo(bytes);
+      in.position(bytes.length - 1_000);
+      assertThat(all.readAllBytes())
+          .isEqualTo(Arrays.copyOfRange(bytes, bytes.length - 1_000, bytes.length));
+    }
+    FileSystems.delete(List.of(named));
+    assertThat(s3.keys("large/")).isEmpty();
   }
 
   @Test
