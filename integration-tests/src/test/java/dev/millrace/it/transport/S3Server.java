@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Adobe's S3Mock with a bucket {@code bank}, and a client of its own beside the pipelines'. It takes
- * every login for a good one, and does not look at the checksum of a part.
+ * Adobe's S3Mock with a bucket {@code bank}, and a client of its own beside the pipelines'. It
+ * takes every login for a good one, and does not look at the checksum of a part.
  */
 final class S3Server extends OwnServer {
 

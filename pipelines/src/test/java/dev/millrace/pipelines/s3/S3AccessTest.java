@@ -65,8 +65,10 @@ class S3AccessTest {
   void store_is_sent_the_checksums_that_it_knows_and_the_bucket_in_the_path() throws Exception {
     Map<String, String> given =
         Map.of(
-            "endpoint", "http://localhost:" + store.getAddress().getPort(),
-            "awsRegion", "us-east-1");
+            "endpoint",
+            "http://localhost:" + store.getAddress().getPort(),
+            "awsRegion",
+            "us-east-1");
     PipelineOptions options =
         PipelineOptionsFactory.fromArgs(
                 "--endpoint=" + given.get("endpoint"), "--awsRegion=" + given.get("awsRegion"))

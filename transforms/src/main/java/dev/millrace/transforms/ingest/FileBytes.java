@@ -8,7 +8,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.beam.sdk.io.Compression;
-import org.apache.beam.sdk.io.FileSystems;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +112,7 @@ final class FileBytes extends InputStream {
     }
 
     static Stored open(String file) throws IOException {
-      return new Stored(FileSystems.open(FileSystems.matchNewResource(file, false)));
+      return new Stored(WholeFile.open(file));
     }
 
     @Override
