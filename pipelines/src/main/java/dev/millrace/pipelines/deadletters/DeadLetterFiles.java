@@ -1,10 +1,12 @@
 package dev.millrace.pipelines.deadletters;
 
+import dev.millrace.pipelines.s3.S3Launch;
 import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.ingest.MatchedFiles;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.file.DataFileStream;
@@ -12,6 +14,7 @@ import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
+import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 
 /**
@@ -23,7 +26,9 @@ record DeadLetterFiles(SinkSpec.Files files) implements DeadLetters {
 
   @Override
   public void read(Consumer<DeadLetter> reader) throws IOException {
-    FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+    PipelineOptions options = PipelineOptionsFactory.create();
+    S3Launch.prepare(options, Map.of());
+    FileSystems.setDefaultPipelineOptions(options);
     for (Metadata file : MatchedFiles.of(pattern())) {
       read(file.resourceId().toString(), reader);
     }
