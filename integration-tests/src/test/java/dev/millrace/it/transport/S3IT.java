@@ -110,9 +110,10 @@ class S3IT {
   @Test
   void objects_that_come_below_a_watched_prefix_are_decided_once() throws Exception {
     String from = "files: { path: \"s3://bank/watched/*.jsonl\", watch: 500ms }";
-    PipelineResult running =
-        Launched.run(
-            Launched.read(spec(from, "watched/out")), Runner.FLINK, options(s3.endpoint()));
+    PipelineSpec spec =
+        Launched.read(
+            spec(from, "watched/out"), "to.files.window=5s", "deadLetters.files.window=5s");
+    PipelineResult running = Launched.run(spec, Runner.FLINK, options(s3.endpoint()));
     try {
       s3.put("watched/a.jsonl", JsonPayments.payments(0, 100));
       await("watched/out/decisions/", 100);
