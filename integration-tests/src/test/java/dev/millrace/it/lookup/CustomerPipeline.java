@@ -190,7 +190,7 @@ final class CustomerPipeline implements AutoCloseable {
   boolean isDecidedWithin(int payment, Duration time) throws IOException {
     long deadline = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < deadline) {
-      if (decided("p-" + payment) != null) {
+      if (decided(payment) != null) {
         return true;
       }
     }
