@@ -18,7 +18,6 @@ import dev.millrace.transforms.expression.Expression;
 import dev.millrace.transforms.history.Aggregate;
 import dev.millrace.transforms.history.Feature;
 import dev.millrace.transforms.history.History;
-import dev.millrace.transforms.history.HistoryKey;
 import dev.millrace.transforms.lookup.Lookup;
 import dev.millrace.transforms.lookup.LookupColumn;
 import dev.millrace.transforms.lookup.ReferenceSource;
@@ -181,7 +180,7 @@ public record PipelinePlan(
         HistorySpec key = spec.history().get(i);
         String path = "history." + i;
         EventLayout labelLayout = labels == null ? null : labels.layout();
-        attempt(path + ".key", () -> HistoryKey.check(layout.column(key.key())));
+        attempt(path + ".key", () -> layout.column(key.key()).asKey("key"));
         List<Feature> features = new ArrayList<>();
         EventLayout before = layout;
         for (Map.Entry<String, FeatureSpec> each : key.features().entrySet()) {

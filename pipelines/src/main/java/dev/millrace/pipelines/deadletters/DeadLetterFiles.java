@@ -5,13 +5,10 @@ import dev.millrace.pipelines.spec.SinkSpec;
 import dev.millrace.transforms.deadletter.DeadLetter;
 import dev.millrace.transforms.deadletter.DeadLetterAvro;
 import dev.millrace.transforms.ingest.MatchedFiles;
+import dev.millrace.transforms.ingest.RecordStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.apache.avro.AvroRuntimeException;
-import org.apache.avro.file.DataFileStream;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.generic.GenericRecord;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult.Metadata;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -43,19 +40,16 @@ record DeadLetterFiles(SinkSpec.Files files) implements DeadLetters {
   }
 
   private static void read(String file, Consumer<DeadLetter> reader) throws IOException {
-    GenericDatumReader<GenericRecord> records =
-        new GenericDatumReader<>(null, DeadLetterAvro.SCHEMA);
-    long number = 0;
-    try (DataFileStream<GenericRecord> stream =
-        new DataFileStream<>(MatchedFiles.open(file), records)) {
-      while (stream.hasNext()) {
-        number++;
-        reader.accept(DeadLetterAvro.fromRecord(stream.next()));
+    long read = 0;
+    try (RecordStream records = MatchedFiles.avro(file, DeadLetterAvro.SCHEMA)) {
+      for (byte[] each = records.next(); each != null; each = records.next()) {
+        reader.accept(DeadLetterAvro.read(each, 0));
+        read++;
       }
-    } catch (IOException | AvroRuntimeException e) {
+    } catch (IOException e) {
       throw new IOException(
           "%s: found what is no dead letter behind record %d (%s)"
-              .formatted(file, number, e.getMessage()),
+              .formatted(file, read, e.getMessage()),
           e);
     }
   }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -97,6 +98,16 @@ class DeadLetterFilesTest {
     assertThatThrownBy(() -> read(new SinkSpec.Files(file.toString())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("letters.avro: found what is no dead letter behind record ");
+  }
+
+  @Test
+  void a_file_that_is_cut_off_is_not_taken_for_one_that_ends_there() throws IOException {
+    Path file = write("letters.avro", 1, 2);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 40));
+    assertThatThrownBy(() -> read(new SinkSpec.Files(file.toString())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("letters.avro: found what is no dead letter behind record 0");
   }
 
   @Test

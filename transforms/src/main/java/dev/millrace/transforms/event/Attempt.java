@@ -25,7 +25,7 @@ public record Attempt(int number, boolean counted) {
 
   /** The same attempt, of an event that history does not know. */
   public Attempt uncounted() {
-    return counted ? new Attempt(number, false) : this;
+    return new Attempt(number, false);
   }
 
   /** One number for both; {@link #read} is its inverse. */

@@ -15,18 +15,11 @@ import java.io.Serializable;
  */
 public record HistoryKey(Column column, Source source) implements Serializable {
 
-  /** As {@link #check}. */
-  public HistoryKey {
-    check(column);
-  }
-
   /**
-   * Returns a column that can be a key.
-   *
-   * @throws IllegalArgumentException naming the column and its type
+   * @throws IllegalArgumentException naming the column and its type, when it cannot be a key
    */
-  public static Column check(Column column) {
-    return column.asKey("key");
+  public HistoryKey {
+    column = column.asKey("key");
   }
 
   /** Whether a record has a key. */

@@ -134,15 +134,12 @@ final class HistoryStep {
     builder.extend(event);
     plan.write(history, event.time(), builder, columns);
     Event withFeatures = builder.buildAs(event);
-    return counted
-        ? new Outcome(Kind.REPLAYED, changed(now), withFeatures, lateness, 0)
-        : new Outcome(
-            Kind.EVENT,
-            changed(now),
-            // Its next key has not counted it either.
-            attempt.counted() ? withFeatures.withAttempt(attempt.uncounted()) : withFeatures,
-            lateness,
-            merged);
+    if (!counted && attempt.counted()) {
+      // Its next key has not counted it either.
+      withFeatures = withFeatures.withAttempt(attempt.uncounted());
+    }
+    Kind kind = counted ? Kind.REPLAYED : Kind.EVENT;
+    return new Outcome(kind, changed(now), withFeatures, lateness, merged);
   }
 
   private int count(Event event, long id) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.apache.avro.Schema;
 import org.apache.beam.sdk.io.Compression;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -93,6 +94,14 @@ public final class MatchedFiles {
                 pattern,
                 S3Failure.of(pattern, cause).orElse("cannot be looked up: %s".formatted(found))),
         cause);
+  }
+
+  /**
+   * The records of an Avro file, resolved to a schema, each as plain binary of it. What can never
+   * be read, as where the file was cut off, is an exception in its place.
+   */
+  public static RecordStream avro(String file, Schema schema) throws IOException {
+    return new FileOpening(null, schema).open(file);
   }
 
   /** Its bytes, decompressed where its name says that they are compressed. */
