@@ -8,6 +8,7 @@ import dev.millrace.transforms.event.Suggestion;
 import dev.millrace.transforms.ingest.FileFormat;
 import dev.millrace.transforms.ingest.LineStream;
 import dev.millrace.transforms.ingest.MatchedFiles;
+import dev.millrace.transforms.ingest.RecordStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,8 @@ import org.apache.avro.file.DataFileStream;
 import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DecoderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** The records of one open reference file, each with its key; one that is bad is an error. */
@@ -51,7 +54,7 @@ abstract class FileRecords implements Closeable {
       return switch (format) {
         case CSV -> new Csv(file, key, reader, new LineStream(in));
         case JSON_LINES -> new JsonLines(file, key, reader, new LineStream(in));
-        case AVRO -> new Avro(file, key, reader, in);
+        case AVRO -> new Avro(file, key, reader, Avro.schema(in));
       };
     } catch (IOException | RuntimeException e) {
       in.close();
@@ -209,12 +212,23 @@ abstract class FileRecords implements Closeable {
   private static final class Avro extends FileRecords {
     private static final GenericData DATA = typed();
 
-    private final DataFileStream<GenericRecord> records;
+    private final RecordStream records;
+    private final GenericDatumReader<GenericRecord> typed;
+    private @Nullable BinaryDecoder decoder;
 
-    Avro(String file, String key, AnswerReader reader, InputStream in) throws IOException {
+    Avro(String file, String key, AnswerReader reader, Schema schema) throws IOException {
       super(file, "record", key, reader);
-      this.records = new DataFileStream<>(in, new GenericDatumReader<>(null, null, DATA));
-      expect(records.getSchema().getFields().stream().map(Schema.Field::name).toList());
+      this.records = MatchedFiles.avro(file, schema);
+      this.typed = new GenericDatumReader<>(schema, schema, DATA);
+      expect(schema.getFields().stream().map(Schema.Field::name).toList());
+    }
+
+    /** That of a file, which is closed then. */
+    static Schema schema(InputStream in) throws IOException {
+      try (DataFileStream<GenericRecord> file =
+          new DataFileStream<>(in, new GenericDatumReader<>())) {
+        return file.getSchema();
+      }
     }
 
     /** Values as their logical types say: microseconds are no milliseconds. */
@@ -230,13 +244,15 @@ abstract class FileRecords implements Closeable {
     @Override
     AnswerReader.@Nullable Fields read() throws IOException {
       try {
-        if (!records.hasNext()) {
+        byte[] next = records.next();
+        if (next == null) {
           return null;
         }
-        GenericRecord record = records.next();
+        decoder = DecoderFactory.get().binaryDecoder(next, decoder);
+        GenericRecord record = typed.read(null, decoder);
         return field -> record.hasField(field) ? record.get(field) : null;
-      } catch (AvroRuntimeException | IndexOutOfBoundsException e) {
-        throw new IOException(e.getMessage(), e);
+      } catch (IOException | AvroRuntimeException e) {
+        throw problem(String.valueOf(e.getMessage()));
       }
     }
 

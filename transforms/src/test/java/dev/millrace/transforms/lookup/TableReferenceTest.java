@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.avro.Schema;
@@ -146,6 +147,36 @@ class TableReferenceTest {
       assertThat(avro.known("7")).isInstanceOf(Found.class);
       assertThat(json.known("7")).isInstanceOf(Found.class);
     }
+  }
+
+  @Test
+  void an_avro_file_that_is_cut_off_is_refused_and_not_taken_for_one_that_ends_there()
+      throws Exception {
+    var schema =
+        SchemaBuilder.record("Customer")
+            .fields()
+            .requiredString("id")
+            .requiredString("segment")
+            .optionalDouble("limit")
+            .endRecord();
+    Path file = folder.resolve("c.avro");
+    try (DataFileWriter<GenericRecord> writer =
+        new DataFileWriter<GenericRecord>(new GenericDatumWriter<>())
+            .create(schema, file.toFile())) {
+      for (String id : List.of("a", "b")) {
+        writer.append(
+            new GenericRecordBuilder(schema).set("id", id).set("segment", "GOLD").build());
+        // A block of its own.
+        long unused = writer.sync();
+      }
+    }
+    file("c.avro").check(FakeServer.COLUMNS);
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length - 20));
+    assertThatThrownBy(() -> file("c.avro").check(FakeServer.COLUMNS))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("c.avro, record 2: bytes ")
+        .hasMessageContaining("found the end of the file in a block");
   }
 
   @Test
