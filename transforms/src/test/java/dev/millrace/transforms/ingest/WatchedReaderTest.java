@@ -266,7 +266,12 @@ class WatchedReaderTest {
     awaitLook(reader);
     WatchMark middle = reader.getCheckpointMark();
     write("a.jsonl", START - 50_000, "a1", "a2");
-    assertThat(records(reader(middle))).containsExactly("a1", "a2");
+    WatchedReader restored = reader(middle);
+    List<String> all = records(restored);
+    // Where the first look was faster than the reader, it found the file in its hands still.
+    pass(EVERY);
+    all.addAll(records(restored));
+    assertThat(all).containsExactly("a1", "a2");
   }
 
   private WatchedReader avro(@Nullable WatchMark mark) {
